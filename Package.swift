@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A Swift target with the settings that the whole package shares.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+/// A plugin: one folder under `Plugins/`, built as one shared library.
+func plugin(_ name: String, folder: String) -> Target {
+    module(name, ["PluginAPI", "CKinodockPlugin"], path: "Plugins/\(folder)/Sources")
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: [.target(name: name)] + dependencies,
+        path: "Tests/\(name)Tests",
+        resources: resources,
+        swiftSettings: settings
+    )
+}
+
+let package = Package(
+    name: "kinodock",
+    products: [
+        .executable(name: "kinodock", targets: ["Host"]),
+        .library(name: "QBittorrentPlugin", type: .dynamic, targets: ["QBittorrent"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CKinodockPlugin"),
+
+        module("PluginAPI", ["CKinodockPlugin"]),
+        module("HTTPServer", ["CMicroHTTPD"]),
+        module("HTTPClient", ["CCurl"]),
+        module("SQLite", ["CSQLite"]),
+        module("Cryptography", ["CCrypto"]),
+        .executableTarget(
+            name: "Host",
+            dependencies: ["CKinodockPlugin", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI", "SQLite"],
+            swiftSettings: settings
+        ),
+
+        plugin("QBittorrent", folder: "qbittorrent"),
+
+        tests(of: "PluginAPI", ["CKinodockPlugin"]),
+        tests(of: "HTTPServer"),
+        tests(of: "HTTPClient", ["HTTPServer"]),
+        tests(of: "SQLite"),
+        tests(of: "Cryptography"),
+        tests(of: "Host", ["Cryptography", "HTTPClient", "HTTPServer", "PluginAPI", "SQLite"]),
+        tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+// Created with the skeleton of the package.

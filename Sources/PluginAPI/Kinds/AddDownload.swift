@@ -1,0 +1,53 @@
+/// What to download, and how.
+public struct AddDownload: Hashable, Sendable, Codable {
+    /// The form in which the download is given.
+    public var source: Open<PluginManifest.Source>
+    /// The magnet or address. For a `torrent` or `nzb` the bytes are the attachment and this is empty.
+    public var link: String
+    /// A name for the download, when the source has none of its own.
+    public var name: String?
+    /// The client's category; created when the client needs that.
+    public var category: String?
+    /// Where to save, as the client sees the path; its own default when absent.
+    public var savePath: String?
+    public var paused: Bool?
+    /// Upload ratio at which seeding ends; the client's default when absent.
+    public var seedRatioLimit: Double?
+    /// Minutes of seeding after which it ends; the client's default when absent.
+    public var seedTimeLimit: Int?
+    /// The password of an archive.
+    public var password: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case source, link, name, category, paused, password
+        case savePath = "save_path"
+        case seedRatioLimit = "seed_ratio_limit"
+        case seedTimeLimit = "seed_time_limit"
+    }
+
+    public init(source: PluginManifest.Source, link: String = "") {
+        self.source = .known(source)
+        self.link = link
+    }
+}
+
+/// The answer to `DownloadClient.add`.
+public struct AddedDownload: Hashable, Sendable, Codable {
+    /// The client's id of the download; the info hash for a torrent.
+    public var id: String
+    /// Whether the client had it already.
+    public var existed: Bool
+    /// The info hash of a torrent, 40 (v1) or 64 (v2 only) lower-case hexadecimal digits.
+    public var infoHash: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case id, existed
+        case infoHash = "info_hash"
+    }
+
+    public init(id: String, existed: Bool = false, infoHash: String? = nil) {
+        self.id = id
+        self.existed = existed
+        self.infoHash = infoHash
+    }
+}

@@ -1,0 +1,59 @@
+public import struct FoundationEssentials.Data
+
+/// A program that downloads: a torrent client, a usenet client, or a fetcher of addresses.
+///
+/// The wire name of each method is `download.` and the method's name.
+public protocol DownloadClient: Provider {
+    /// Starts a download.
+    ///
+    /// Adding what is there already is a success that says so: the answer names the download that exists.
+    ///
+    /// - Parameter file: the .torrent or NZB when the source is a file; otherwise `nil`.
+    /// - Returns: the id under which the client knows the download. It never changes.
+    func add(_ request: AddDownload, file: Data?) async throws -> AddedDownload
+
+    /// What has changed since an earlier answer.
+    ///
+    /// - Parameter cursor: the `cursor` of that answer; `nil`, or one that the client no longer knows, asks for all.
+    func changes(since cursor: String?) async throws -> DownloadChanges
+
+    /// One download, or `nil` when the client does not have it.
+    func item(_ id: String) async throws -> DownloadItem?
+
+    /// The files of a download; empty while they are not known yet.
+    ///
+    /// - Throws: `PluginError` with `.notFound` when the client does not have the download.
+    func files(of id: String) async throws -> [DownloadFile]
+
+    /// Removes a download. One that is gone already is a success.
+    func remove(_ id: String, deletingData: Bool) async throws
+
+    func pause(_ id: String) async throws
+
+    func resume(_ id: String) async throws
+
+    /// Tries a failed download again, where the client can do that by itself.
+    ///
+    /// - Throws: `PluginError` with `.unsupported` when it has to be added again instead.
+    func retry(_ id: String) async throws
+
+    /// Asks for some parts first.
+    func prioritize(_ request: Prioritization) async throws
+
+    /// The byte ranges of a file that are on disk and verified.
+    func availability(of fileIndex: Int, in id: String) async throws -> FileAvailability
+}
+
+extension DownloadClient {
+    public func retry(_ id: String) async throws {
+        throw PluginError(.unsupported, "This client cannot retry by itself; add the download again.")
+    }
+
+    public func prioritize(_ request: Prioritization) async throws {
+        throw PluginError(.unsupported, "This client cannot change the order in which it downloads.")
+    }
+
+    public func availability(of fileIndex: Int, in id: String) async throws -> FileAvailability {
+        throw PluginError(.unsupported, "This client does not tell which parts of a file are complete.")
+    }
+}

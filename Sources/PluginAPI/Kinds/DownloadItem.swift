@@ -1,0 +1,112 @@
+/// A download as its client reports it.
+public struct DownloadItem: Hashable, Sendable, Codable {
+    /// What the client is doing with the download.
+    public enum State: String, Hashable, Sendable, CaseIterable {
+        /// Waits for its turn.
+        case queued
+        /// A magnet whose files are not known yet.
+        case fetchingMetadata = "fetching_metadata"
+        case downloading
+        /// Wants to download and gets nothing.
+        case stalled
+        case paused
+        /// Hashes what is on disk, or reserves space.
+        case checking
+        /// Repairs, unpacks or moves what was downloaded.
+        case postProcessing = "post_processing"
+        /// Complete, and shared with others.
+        case seeding
+        /// Complete, and idle.
+        case completed
+        /// Given up; `message` says why.
+        case failed
+        /// Complete once, but its files are gone.
+        case missingFiles = "missing_files"
+    }
+
+    /// The client's id, the same as in `AddedDownload.id`.
+    public var id: String
+    public var name: String
+    public var state: Open<State>
+    /// Bytes that will be downloaded; 0 while unknown.
+    public var size: Int64
+    /// Bytes of `size` that are still missing.
+    public var remaining: Int64
+    /// Whether every wanted byte is downloaded, verified and in its final place.
+    ///
+    /// The client's plugin decides this from the client's own words, never from the existence of a path.
+    public var isComplete: Bool
+    /// Bytes each second.
+    public var downloadSpeed: Int64
+    public var uploadSpeed: Int64
+    /// Seconds until the download is complete; `nil` when the client cannot tell.
+    public var eta: Int?
+    public var seeders: Int?
+    public var leechers: Int?
+    /// Peers that the client is connected with.
+    public var peers: Int?
+    /// Copies of the content that can be reached; below 1 the download cannot finish.
+    public var availability: Double?
+    public var ratio: Double?
+    public var category: String?
+    /// The folder for the content, as the client sees it.
+    public var savePath: String?
+    /// The file, or the folder with the files, as the client sees it; `nil` while unknown.
+    public var contentPath: String?
+    public var infoHash: String?
+    /// Whether the client no longer needs the files, so they may be moved away.
+    public var canMoveFiles: Bool
+    /// Whether the download has reached its seeding goal and may be removed.
+    public var canBeRemoved: Bool
+    /// What the client says about a failure, or about what it waits for.
+    public var message: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case id, name, state, size, remaining, eta, seeders, leechers, peers, availability, ratio, category, message
+        case isComplete = "is_complete"
+        case downloadSpeed = "download_speed"
+        case uploadSpeed = "upload_speed"
+        case savePath = "save_path"
+        case contentPath = "content_path"
+        case infoHash = "info_hash"
+        case canMoveFiles = "can_move_files"
+        case canBeRemoved = "can_be_removed"
+    }
+
+    public init(id: String, name: String, state: State) {
+        self.id = id
+        self.name = name
+        self.state = .known(state)
+        self.size = 0
+        self.remaining = 0
+        self.isComplete = false
+        self.downloadSpeed = 0
+        self.uploadSpeed = 0
+        self.canMoveFiles = false
+        self.canBeRemoved = false
+    }
+}
+
+/// The answer to `DownloadClient.changes`.
+public struct DownloadChanges: Hashable, Sendable, Codable {
+    /// What to send next time.
+    public var cursor: String
+    /// Whether `items` is everything that the client has, so that whatever is not in it is gone.
+    public var isComplete: Bool
+    /// New or changed downloads.
+    public var items: [DownloadItem]
+    /// Ids of downloads that are gone.
+    public var removed: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case cursor, items, removed
+        case isComplete = "is_complete"
+    }
+
+    public init(cursor: String, isComplete: Bool, items: [DownloadItem], removed: [String] = []) {
+        self.cursor = cursor
+        self.isComplete = isComplete
+        self.items = items
+        self.removed = removed
+    }
+}

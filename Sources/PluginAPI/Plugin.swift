@@ -1,0 +1,45 @@
+/// A backend of Kinodock. A plugin is one type that conforms to `Plugin` and to the kinds that it provides:
+/// `DownloadClient`, `Indexer`, `MetadataProvider` or `Notifier`.
+///
+///     struct Example: Plugin, DownloadClient { ... }
+///
+///     @c(kinodock_plugin_v1)
+///     public func plugin() -> PluginTable { export(Example.self) }
+///
+/// Each configured instance is one value of the type, created with its own settings.
+public protocol Plugin: Provider {
+    /// The stored settings. Its coding keys are the keys of the manifest's fields.
+    associatedtype Settings: Codable & Sendable
+
+    /// What the plugin is, and the form for its settings.
+    static var manifest: PluginManifest { get }
+
+    /// Creates an instance. Must not wait: the first call is the place to connect.
+    ///
+    /// - Throws: `PluginError` with `.invalid` and a field, if the settings make no sense.
+    init(settings: Settings, host: any HostServices) throws
+}
+
+/// What every kind of backend can do.
+public protocol Provider: Sendable {
+    /// Connects with fresh credentials and reports what it found.
+    ///
+    /// Uses no session that an earlier call has opened, so a password that has become wrong is noticed.
+    ///
+    /// - Throws: `PluginError` when there is no connection at all.
+    func test() async throws -> ConnectionReport
+
+    /// The choices of the settings fields whose `optionsFrom` is `source`.
+    func options(for source: String) async throws -> [SettingsField.Option]
+
+    /// Ends the instance: no call comes after it.
+    func shutDown() async
+}
+
+extension Provider {
+    public func options(for source: String) async throws -> [SettingsField.Option] {
+        throw PluginError(.unsupported, "There are no options for \(source).")
+    }
+
+    public func shutDown() async {}
+}

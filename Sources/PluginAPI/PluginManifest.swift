@@ -1,0 +1,49 @@
+/// What a plugin says about itself; the host reads it before it creates anything.
+public struct PluginManifest: Hashable, Sendable, Codable {
+    /// The kinds of backend that the host knows.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case downloadClient = "download_client"
+        case indexer
+        case metadataProvider = "metadata_provider"
+        case notifier
+    }
+
+    /// What a download client takes.
+    public enum Source: String, Hashable, Sendable, CaseIterable {
+        case magnet
+        case torrent
+        case nzb
+        /// An http address of a page or file that the client fetches itself.
+        case url
+    }
+
+    /// Lower-case letters, digits and hyphens; the name of the plugin's folder, for example `qbittorrent`.
+    public var id: String
+    /// For people, for example "qBittorrent".
+    public var name: String
+    /// Semantic: `1.2.3`.
+    public var version: String
+    public var description: String
+    public var author: String?
+    public var link: String?
+    /// Filled in by the SDK from the protocols that the plugin conforms to.
+    public var kinds: [Open<Kind>]
+    /// What a download client takes, most wanted first.
+    public var sources: [Open<Source>]?
+    public var settings: SettingsSchema
+
+    public init(
+        id: String, name: String, version: String, description: String, author: String? = nil, link: String? = nil,
+        sources: [Source]? = nil, settings: SettingsSchema
+    ) {
+        self.id = id
+        self.name = name
+        self.version = version
+        self.description = description
+        self.author = author
+        self.link = link
+        self.kinds = []
+        self.sources = sources?.map(Open.known)
+        self.settings = settings
+    }
+}
