@@ -1,0 +1,22 @@
+internal import CCrypto
+package import FoundationEssentials
+
+/// Comparisons whose duration does not tell where two values differ.
+package enum ConstantTime {
+    /// Whether two byte strings are the same; their lengths are no secret.
+    package static func equals(_ left: some ContiguousBytes, _ right: some ContiguousBytes) -> Bool {
+        left.withUnsafeBytes { left in
+            right.withUnsafeBytes { right in
+                left.count == right.count && CRYPTO_memcmp(left.baseAddress, right.baseAddress, left.count) == 0
+            }
+        }
+    }
+
+    /// Whether two texts have the same UTF-8 bytes; their lengths are no secret.
+    package static func equals(_ left: String, _ right: String) -> Bool {
+        var (left, right) = (left, right)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in equals(UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right)) }
+        }
+    }
+}
