@@ -1,1 +1,0 @@
-// Created with the skeleton of the package.

@@ -1,0 +1,19 @@
+/// The header fields of a request, looked up where they lie.
+package struct RequestHeaders: Sendable {
+    let head: RequestHead
+
+    /// The first value of `name`, compared without regard to case.
+    package subscript(name: String) -> String? {
+        head.value(name)
+    }
+
+    /// Every value of `name`, in order.
+    package func all(named name: String) -> [String] {
+        head.all().all(named: name)
+    }
+
+    /// A copy of all fields.
+    package var fields: HTTPHeaders {
+        head.all()
+    }
+}
