@@ -31,13 +31,16 @@ let package = Package(
     name: "kinodock",
     products: [
         .executable(name: "kinodock", targets: ["Host"]),
+        .library(name: "PluginAPI", targets: ["PluginAPI"]),
         .library(name: "QBittorrentPlugin", type: .dynamic, targets: ["QBittorrent"]),
+        .library(name: "SwiftEchoPlugin", type: .dynamic, targets: ["SwiftEcho"]),
     ],
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSystem"),
         .target(name: "CKinodockPlugin"),
 
         module("PluginAPI", ["CKinodockPlugin"]),
@@ -47,18 +50,23 @@ let package = Package(
         module("Cryptography", ["CCrypto"]),
         .executableTarget(
             name: "Host",
-            dependencies: ["CKinodockPlugin", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI", "SQLite"],
+            dependencies: [
+                "CKinodockPlugin", "CSystem", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI", "SQLite",
+            ],
             swiftSettings: settings
         ),
 
         plugin("QBittorrent", folder: "qbittorrent"),
 
+        // A plugin for tests and measurements of the boundary itself.
+        module("SwiftEcho", ["PluginAPI"], path: "Tests/Fixtures/Plugins/swift-echo"),
+
         tests(of: "PluginAPI", ["CKinodockPlugin"]),
         tests(of: "HTTPServer"),
-        tests(of: "HTTPClient", ["HTTPServer"]),
+        tests(of: "HTTPClient"),
         tests(of: "SQLite"),
         tests(of: "Cryptography"),
-        tests(of: "Host", ["Cryptography", "HTTPClient", "HTTPServer", "PluginAPI", "SQLite"]),
+        tests(of: "Host", ["CKinodockPlugin", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI", "SQLite"]),
         tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
     ],
     swiftLanguageModes: [.v6]

@@ -11,7 +11,9 @@ public protocol HostServices: Sendable {
     ///   `.cancelled`.
     func send(_ request: ServiceRequest) async throws -> ServiceResponse
 
-    /// Writes a line to the server's log. Never log a secret.
+    /// Writes a line to the server's log; message and fields hold at most 16 KiB each.
+    ///
+    /// Never log a secret.
     func log(_ level: LogLevel, _ message: String, fields: [String: JSONValue])
 
     /// A value that the instance stored earlier, also before a restart.
@@ -20,25 +22,31 @@ public protocol HostServices: Sendable {
     /// Stores a value of at most 1 MiB; `nil` removes it.
     func setValue(_ value: Data?, for key: String) async throws
 
-    /// The time. Tests set it.
+    /// The time, which a test sets.
     var now: Date { get }
 
     /// Tells the host of something that it would otherwise notice only at its next poll, for example "changed".
     func emit(_ event: String, details: [String: JSONValue])
 }
 
-/// The weight of a line in the log.
+/// The weight of a line in the log; the raw values are those of the C contract.
 public enum LogLevel: Int32, Sendable, Comparable, CaseIterable {
     case debug, info, warning, error
 
+    /// Orders by weight: `debug` is the least.
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
 }
 
-/// A header field. Names compare without case.
+/// A field of an HTTP header.
+///
+/// Names compare without case; several fields may have one name.
 public struct HeaderField: Hashable, Sendable, Codable {
+    /// As it was sent, for example "Content-Type".
     public var name: String
+    /// The text after the colon, without blanks around it.
     public var value: String
 
+    /// A field with a name that the host sends as it is.
     public init(_ name: String, _ value: String) {
         self.name = name
         self.value = value
@@ -47,21 +55,32 @@ public struct HeaderField: Hashable, Sendable, Codable {
 
 /// A request that a plugin sends through the host.
 public struct ServiceRequest: Hashable, Sendable {
+    /// The HTTP method in capitals, for example "POST".
     public var method: String
     /// Absolute, http or https.
     public var url: String
+    /// Sent in this order, beside those that the connection itself needs.
     public var headers: [HeaderField]
+    /// Sent as it is; `nil` sends none.
+    ///
+    /// Not part of the JSON: it is the attachment of `http.send`.
     public var body: Data?
     /// Milliseconds for the whole exchange; the deadline of the call that it belongs to still holds.
     public var timeout: Int
+    /// Whether an answer that names another address is followed there; key `follows_redirects`.
     public var followsRedirects: Bool
-    /// The largest body in bytes that is taken.
+    /// The largest body in bytes that is taken; a larger one fails with `.badResponse`.
+    ///
+    /// Key `max_bytes`.
     public var maxBytes: Int
-    /// Whether the instance's cookies are sent and kept.
+    /// Whether the instance's cookies are sent and kept; key `uses_cookies`.
     public var usesCookies: Bool
-    /// Whether a certificate that nobody vouches for is refused.
+    /// Whether a certificate that nobody vouches for is refused; key `verifies_certificate`.
     public var verifiesCertificate: Bool
 
+    /// A request without header and body.
+    ///
+    /// It takes 30 seconds and 64 MiB at most, follows redirects, uses cookies and verifies certificates.
     public init(_ method: String = "GET", _ url: String) {
         self.method = method
         self.url = url
@@ -83,16 +102,38 @@ extension ServiceRequest: Codable {
         case usesCookies = "uses_cookies"
         case verifiesCertificate = "verifies_certificate"
     }
+
+    /// Reads a request in which everything but the address may be absent, and has the initializer's value then.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            try container.decodeIfPresent(String.self, forKey: .method) ?? "GET",
+            try container.decode(String.self, forKey: .url)
+        )
+        headers = try container.decodeIfPresent([HeaderField].self, forKey: .headers) ?? headers
+        timeout = try container.decodeIfPresent(Int.self, forKey: .timeout) ?? timeout
+        followsRedirects = try container.decodeIfPresent(Bool.self, forKey: .followsRedirects) ?? followsRedirects
+        maxBytes = try container.decodeIfPresent(Int.self, forKey: .maxBytes) ?? maxBytes
+        usesCookies = try container.decodeIfPresent(Bool.self, forKey: .usesCookies) ?? usesCookies
+        verifiesCertificate =
+            try container.decodeIfPresent(Bool.self, forKey: .verifiesCertificate) ?? verifiesCertificate
+    }
 }
 
 /// The answer to a `ServiceRequest`.
 public struct ServiceResponse: Hashable, Sendable {
+    /// The HTTP status, 100 to 599.
     public var status: Int
+    /// In the order in which they came, of the last answer when there were redirects.
     public var headers: [HeaderField]
     /// The address that answered, after redirects.
     public var url: String
+    /// The whole body; empty when there is none.
+    ///
+    /// Not part of the JSON: it is the attachment.
     public var body: Data
 
+    /// An answer as a host or a test makes it.
     public init(status: Int, headers: [HeaderField] = [], url: String = "", body: Data = Data()) {
         self.status = status
         self.headers = headers
@@ -110,6 +151,7 @@ public struct ServiceResponse: Hashable, Sendable {
 extension ServiceResponse: Codable {
     private enum CodingKeys: String, CodingKey { case status, headers, url }
 
+    /// Reads the answer, whose body is filled in from the attachment later.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         status = try container.decode(Int.self, forKey: .status)

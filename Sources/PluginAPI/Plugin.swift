@@ -1,10 +1,12 @@
-/// A backend of Kinodock. A plugin is one type that conforms to `Plugin` and to the kinds that it provides:
-/// `DownloadClient`, `Indexer`, `MetadataProvider` or `Notifier`.
+/// A backend of Kinodock.
+///
+/// A plugin is one type that conforms to `Plugin` and to the kinds that it provides: `DownloadClient`, `Indexer`,
+/// `MetadataProvider` or `Notifier`.
 ///
 ///     struct Example: Plugin, DownloadClient { ... }
 ///
 ///     @c(kinodock_plugin_v1)
-///     public func plugin() -> PluginTable { export(Example.self) }
+///     public func plugin() -> PluginTable { PluginExport.table(for: Example.self) }
 ///
 /// Each configured instance is one value of the type, created with its own settings.
 public protocol Plugin: Provider {
@@ -14,7 +16,9 @@ public protocol Plugin: Provider {
     /// What the plugin is, and the form for its settings.
     static var manifest: PluginManifest { get }
 
-    /// Creates an instance. Must not wait: the first call is the place to connect.
+    /// Creates an instance.
+    ///
+    /// It must not wait: the first call is the place to connect.
     ///
     /// - Throws: `PluginError` with `.invalid` and a field, if the settings make no sense.
     init(settings: Settings, host: any HostServices) throws
@@ -30,6 +34,8 @@ public protocol Provider: Sendable {
     func test() async throws -> ConnectionReport
 
     /// The choices of the settings fields whose `optionsFrom` is `source`.
+    ///
+    /// - Throws: `PluginError` with `.unsupported` for a source that the form does not name.
     func options(for source: String) async throws -> [SettingsField.Option]
 
     /// Ends the instance: no call comes after it.
@@ -37,9 +43,11 @@ public protocol Provider: Sendable {
 }
 
 extension Provider {
+    /// Throws `.unsupported`, for a plugin whose form computes no choices.
     public func options(for source: String) async throws -> [SettingsField.Option] {
         throw PluginError(.unsupported, "There are no options for \(source).")
     }
 
+    /// Does nothing, for a plugin that holds nothing open.
     public func shutDown() async {}
 }

@@ -2,16 +2,23 @@
 public struct PluginManifest: Hashable, Sendable, Codable {
     /// The kinds of backend that the host knows.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// `DownloadClient`.
         case downloadClient = "download_client"
+        /// `Indexer`.
         case indexer
+        /// `MetadataProvider`.
         case metadataProvider = "metadata_provider"
+        /// `Notifier`.
         case notifier
     }
 
     /// What a download client takes.
     public enum Source: String, Hashable, Sendable, CaseIterable {
+        /// A magnet link.
         case magnet
+        /// The bytes of a .torrent file.
         case torrent
+        /// The bytes of an NZB file.
         case nzb
         /// An http address of a page or file that the client fetches itself.
         case url
@@ -23,18 +30,29 @@ public struct PluginManifest: Hashable, Sendable, Codable {
     public var name: String
     /// Semantic: `1.2.3`.
     public var version: String
+    /// One or two sentences for people.
     public var description: String
+    /// Who to turn to.
     public var author: String?
+    /// A page about the plugin.
     public var link: String?
     /// Filled in by the SDK from the protocols that the plugin conforms to.
     public var kinds: [Open<Kind>]
     /// What a download client takes, most wanted first.
     public var sources: [Open<Source>]?
+    /// The form for the settings of an instance.
     public var settings: SettingsSchema
 
+    /// A manifest whose `kinds` the SDK fills in.
     public init(
-        id: String, name: String, version: String, description: String, author: String? = nil, link: String? = nil,
-        sources: [Source]? = nil, settings: SettingsSchema
+        id: String,
+        name: String,
+        version: String,
+        description: String,
+        author: String? = nil,
+        link: String? = nil,
+        sources: [Source]? = nil,
+        settings: SettingsSchema
     ) {
         self.id = id
         self.name = name

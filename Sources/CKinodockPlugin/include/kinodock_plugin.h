@@ -53,6 +53,13 @@ extern "C" {
 /* The name of the exported function, as text. */
 #define KINODOCK_PLUGIN_SYMBOL "kinodock_plugin_v1"
 
+/*
+ * A flag: `invoke` only starts the work, or does work that waits for nothing, and returns. The host then calls it on
+ * the thread of the caller, which saves two changes of threads. Without the flag it may block: the host calls it on a
+ * thread that it keeps for this plugin.
+ */
+#define KINODOCK_PLUGIN_INVOKE_RETURNS 1
+
 /* Levels of `kinodock_host.log`. */
 #define KINODOCK_LOG_DEBUG 0
 #define KINODOCK_LOG_INFO 1
@@ -100,7 +107,7 @@ typedef struct kinodock_plugin {
     uint32_t magic;            /* KINODOCK_PLUGIN_MAGIC */
     uint16_t major, minor;     /* KINODOCK_ABI_MAJOR and KINODOCK_ABI_MINOR that the plugin was built with */
     uint16_t min_host_minor;   /* the oldest host minor that it can work with */
-    uint16_t reserved;         /* 0 */
+    uint16_t flags;            /* KINODOCK_PLUGIN_... values; the host ignores those that it does not know */
     const char *manifest;      /* a JSON object: id, name, version, kinds, settings; NUL-terminated UTF-8 */
     /*
      * Creates a configured instance. `call->json` holds its settings; `call->method` is "create". Returns the

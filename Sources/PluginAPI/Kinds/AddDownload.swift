@@ -2,18 +2,27 @@
 public struct AddDownload: Hashable, Sendable, Codable {
     /// The form in which the download is given.
     public var source: Open<PluginManifest.Source>
-    /// The magnet or address. For a `torrent` or `nzb` the bytes are the attachment and this is empty.
+    /// The magnet or address.
+    ///
+    /// For a `torrent` or `nzb` the bytes are the attachment and this is empty.
     public var link: String
     /// A name for the download, when the source has none of its own.
     public var name: String?
     /// The client's category; created when the client needs that.
     public var category: String?
     /// Where to save, as the client sees the path; its own default when absent.
+    ///
+    /// Key `save_path`.
     public var savePath: String?
+    /// Whether it waits for `resume` before it begins; the client's default when absent.
     public var paused: Bool?
     /// Upload ratio at which seeding ends; the client's default when absent.
+    ///
+    /// Key `seed_ratio_limit`.
     public var seedRatioLimit: Double?
     /// Minutes of seeding after which it ends; the client's default when absent.
+    ///
+    /// Key `seed_time_limit`.
     public var seedTimeLimit: Int?
     /// The password of an archive.
     public var password: String?
@@ -25,6 +34,7 @@ public struct AddDownload: Hashable, Sendable, Codable {
         case seedTimeLimit = "seed_time_limit"
     }
 
+    /// A download with the client's defaults; a file travels beside it.
     public init(source: PluginManifest.Source, link: String = "") {
         self.source = .known(source)
         self.link = link
@@ -37,7 +47,7 @@ public struct AddedDownload: Hashable, Sendable, Codable {
     public var id: String
     /// Whether the client had it already.
     public var existed: Bool
-    /// The info hash of a torrent, 40 (v1) or 64 (v2 only) lower-case hexadecimal digits.
+    /// The info hash of a torrent, 40 (v1) or 64 (v2 only) lower-case hexadecimal digits; key `info_hash`.
     public var infoHash: String?
 
     private enum CodingKeys: String, CodingKey {
@@ -45,6 +55,7 @@ public struct AddedDownload: Hashable, Sendable, Codable {
         case infoHash = "info_hash"
     }
 
+    /// An answer for a download that is new, unless `existed` says otherwise.
     public init(id: String, existed: Bool = false, infoHash: String? = nil) {
         self.id = id
         self.existed = existed

@@ -4,12 +4,14 @@ public struct ConnectionReport: Hashable, Sendable, Codable {
     public struct Check: Hashable, Sendable, Codable {
         /// A short name in lower case, for example "login".
         public var name: String
+        /// Whether it went as it should.
         public var ok: Bool
         /// The settings key that this check speaks of.
         public var field: String?
         /// What was found, and what to do when it is not ok.
         public var message: String?
 
+        /// The outcome of one try.
         public init(_ name: String, ok: Bool, field: String? = nil, message: String? = nil) {
             self.name = name
             self.ok = ok
@@ -24,8 +26,10 @@ public struct ConnectionReport: Hashable, Sendable, Codable {
         public var code: String
         /// What it means and what to do.
         public var message: String
+        /// The settings key that the warning speaks of.
         public var field: String?
 
+        /// A warning; `message` is shown to the user as it is.
         public init(_ code: String, _ message: String, field: String? = nil) {
             self.code = code
             self.message = message
@@ -35,13 +39,15 @@ public struct ConnectionReport: Hashable, Sendable, Codable {
 
     /// The version of the remote service.
     public var version: String?
-    /// The version of its API.
+    /// The version of its API; key `api_version`.
     public var apiVersion: String?
-    /// Where a download client stores finished downloads, as it sees the path itself.
+    /// Where a download client stores finished downloads, as it sees the path itself; key `save_path`.
     public var savePath: String?
     /// The categories that a download client knows, with the path of each as the client sees it.
     public var categories: [String: String]?
+    /// What was tried, in that order; one that is not ok makes the whole test fail.
     public var checks: [Check]
+    /// What works but will surprise.
     public var warnings: [Warning]
 
     private enum CodingKeys: String, CodingKey {
@@ -50,6 +56,7 @@ public struct ConnectionReport: Hashable, Sendable, Codable {
         case savePath = "save_path"
     }
 
+    /// A report to which checks and warnings are added.
     public init(version: String? = nil, apiVersion: String? = nil) {
         self.version = version
         self.apiVersion = apiVersion

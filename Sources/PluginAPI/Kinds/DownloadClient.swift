@@ -28,8 +28,14 @@ public protocol DownloadClient: Provider {
     /// Removes a download. One that is gone already is a success.
     func remove(_ id: String, deletingData: Bool) async throws
 
+    /// Stops transferring, until `resume`; one that is paused already is a success.
+    ///
+    /// - Throws: `PluginError` with `.notFound` when the client does not have the download.
     func pause(_ id: String) async throws
 
+    /// Goes on after `pause`; one that runs already is a success.
+    ///
+    /// - Throws: `PluginError` with `.notFound` when the client does not have the download.
     func resume(_ id: String) async throws
 
     /// Tries a failed download again, where the client can do that by itself.
@@ -38,21 +44,28 @@ public protocol DownloadClient: Provider {
     func retry(_ id: String) async throws
 
     /// Asks for some parts first.
+    ///
+    /// - Throws: `PluginError` with `.unsupported` when the client has no order that can be changed.
     func prioritize(_ request: Prioritization) async throws
 
-    /// The byte ranges of a file that are on disk and verified.
+    /// The byte ranges of a file that are on disk and verified, as far as the client can tell.
+    ///
+    /// - Throws: `PluginError` with `.unsupported` when it cannot, `.notFound` without such a file or download.
     func availability(of fileIndex: Int, in id: String) async throws -> FileAvailability
 }
 
 extension DownloadClient {
+    /// Throws `.unsupported`, for a client that has no such thing.
     public func retry(_ id: String) async throws {
         throw PluginError(.unsupported, "This client cannot retry by itself; add the download again.")
     }
 
+    /// Throws `.unsupported`, for a client that has no such thing.
     public func prioritize(_ request: Prioritization) async throws {
         throw PluginError(.unsupported, "This client cannot change the order in which it downloads.")
     }
 
+    /// Throws `.unsupported`, for a client that does not tell.
     public func availability(of fileIndex: Int, in id: String) async throws -> FileAvailability {
         throw PluginError(.unsupported, "This client does not tell which parts of a file are complete.")
     }

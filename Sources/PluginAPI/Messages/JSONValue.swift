@@ -1,13 +1,18 @@
 /// Any JSON value, for data whose shape only the receiver knows.
 public enum JSONValue: Hashable, Sendable {
+    /// `null`, which in a message means the same as an absent member.
     case null
+    /// `true` or `false`.
     case bool(Bool)
     /// A whole number that fits 64 bits.
     case integer(Int64)
     /// Any other number.
     case number(Double)
+    /// A text.
     case string(String)
+    /// Values in order.
     case array([JSONValue])
+    /// Values by name; the order of members is not kept.
     case object([String: JSONValue])
 
     /// The text, when this is a string.
@@ -53,6 +58,7 @@ public enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue: Codable {
+    /// Reads any value; a whole number becomes `.integer` even when it is written `5.0`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -72,6 +78,9 @@ extension JSONValue: Codable {
         }
     }
 
+    /// Writes the value.
+    ///
+    /// - Throws: `EncodingError` for a `.number` that is infinite or not a number.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -89,11 +98,17 @@ extension JSONValue: Codable {
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+    /// A `.string`.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// A `.bool`.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// An `.integer`.
     public init(integerLiteral value: Int64) { self = .integer(value) }
+    /// A `.number`.
     public init(floatLiteral value: Double) { self = .number(value) }
+    /// An `.array`.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    /// An `.object`; of two members with one name the last is kept.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(Dictionary(elements, uniquingKeysWith: { _, last in last }))
     }

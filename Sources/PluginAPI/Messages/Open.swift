@@ -33,10 +33,12 @@ public enum Open<Known: RawRepresentable & Hashable & Sendable>: Hashable, Senda
 }
 
 extension Open: Codable {
+    /// Reads a text, of which none is refused.
     public init(from decoder: any Decoder) throws {
         self.init(try decoder.singleValueContainer().decode(String.self))
     }
 
+    /// Writes the text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
@@ -44,5 +46,6 @@ extension Open: Codable {
 }
 
 extension Open: CustomStringConvertible {
+    /// The text, for a person or a log.
     public var description: String { text }
 }

@@ -1,6 +1,8 @@
 /// Why a call to a plugin or to a host service failed, in terms that a person can act on.
 public struct PluginError: Error, Hashable, Sendable, Codable {
-    /// The kinds of failure. A list that may grow: test for the ones that you treat differently.
+    /// The kinds of failure.
+    ///
+    /// A list that may grow: test for the ones that you treat differently.
     public enum Code: String, Hashable, Sendable, CaseIterable {
         /// The settings or parameters do not make sense; `field` names the one at fault.
         case invalid
@@ -38,13 +40,19 @@ public struct PluginError: Error, Hashable, Sendable, Codable {
 
     /// The kind of failure.
     public var code: Open<Code>
-    /// What went wrong and what to do about it. Never holds a secret.
+    /// What went wrong and what to do about it.
+    ///
+    /// It is shown to users as it is and never holds a secret.
     public var message: String
     /// The key of the setting or parameter at fault.
     public var field: String?
-    /// Seconds after which trying again makes sense.
+    /// Seconds after which trying again makes sense, as the remote service has said: any number at all; key `retry_after`.
     public var retryAfter: Int?
 
+    /// `retryAfter` as a wait that makes sense: from nothing to a day.
+    public var retryDelay: Int? { retryAfter.map { min(max($0, 0), 86_400) } }
+
+    /// A failure with words for the user.
     public init(_ code: Code, _ message: String, field: String? = nil, retryAfter: Int? = nil) {
         self.code = .known(code)
         self.message = message
@@ -59,5 +67,6 @@ public struct PluginError: Error, Hashable, Sendable, Codable {
 }
 
 extension PluginError: CustomStringConvertible {
+    /// Code and message, for a log.
     public var description: String { "\(code): \(message)" }
 }

@@ -1,0 +1,45 @@
+import CKinodockPlugin
+import FoundationEssentials
+import Synchronization
+
+/// The bodies of the four C functions of a plugin's table.
+enum PluginEntry {
+    static func create(
+        _ host: UnsafePointer<kinodock_host>?,
+        _ call: UnsafePointer<kinodock_call>?
+    ) -> UnsafeMutableRawPointer? {
+        guard let call = call.flatMap(IncomingCall.init) else { return nil }
+        guard let host, let plugin = PluginExport.exported.withLock({ $0 }) else {
+            call.fail(PluginError(.internal, "The host gave no table of its own; this is a defect of the host."))
+            return nil
+        }
+        do {
+            let remote = RemoteHost(host)
+            let instance = PluginInstanceBox(try plugin.make(call.json, remote), methods: plugin.methods)
+            call.succeed(json: WireJSON.emptyObject)
+            return Unmanaged.passRetained(instance).toOpaque()
+        } catch {
+            call.fail(WireJSON.pluginError(from: error))
+            return nil
+        }
+    }
+
+    static func destroy(_ instance: UnsafeMutableRawPointer?, _ call: UnsafePointer<kinodock_call>?) {
+        guard let instance, let call = call.flatMap(IncomingCall.init) else { return }
+        let owned = Unmanaged<PluginInstanceBox>.fromOpaque(instance).takeRetainedValue()
+        Task {
+            await owned.end()
+            call.succeed(json: WireJSON.emptyObject)
+        }
+    }
+
+    static func invoke(_ instance: UnsafeMutableRawPointer?, _ call: UnsafePointer<kinodock_call>?) {
+        guard let instance, let call = call.flatMap(IncomingCall.init) else { return }
+        Unmanaged<PluginInstanceBox>.fromOpaque(instance).takeUnretainedValue().start(call)
+    }
+
+    static func cancel(_ instance: UnsafeMutableRawPointer?, _ id: UInt64) {
+        guard let instance else { return }
+        Unmanaged<PluginInstanceBox>.fromOpaque(instance).takeUnretainedValue().cancel(id)
+    }
+}

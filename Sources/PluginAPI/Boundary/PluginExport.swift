@@ -1,0 +1,82 @@
+public import CKinodockPlugin
+import FoundationEssentials
+import Synchronization
+
+/// What the one exported function of a plugin's library returns: the table that the C contract describes.
+public typealias PluginTable = UnsafePointer<kinodock_plugin>
+
+/// Makes the binary table of a plugin.
+///
+/// A library exports exactly one plugin, with one line beside its type:
+///
+///     @c(kinodock_plugin_v1)
+///     public func plugin() -> PluginTable { PluginExport.table(for: Example.self) }
+public enum PluginExport {
+    /// The table of `plugin`, made at the first call and valid until the process ends.
+    ///
+    /// A second type in the same library is a defect of that library and ends the process: the C function that
+    /// creates instances carries no argument that could tell two types apart.
+    public static func table<P: Plugin>(for plugin: P.Type) -> PluginTable {
+        exported.withLock { exported in
+            if let known = exported {
+                precondition(known.type == plugin, "One library exports one plugin: \(known.type) is exported already.")
+                return known.table
+            }
+            let made = ExportedPlugin(plugin)
+            exported = made
+            return made.table
+        }
+    }
+
+    /// The plugin of this library.
+    ///
+    /// The C contract's `create` has no context, so it must be found from here.
+    static let exported = Mutex<ExportedPlugin?>(nil)
+}
+
+/// A plugin type as the C functions see it.
+struct ExportedPlugin: @unchecked Sendable {
+    // Unchecked: `table` is written before it is shared and never changed or freed after that.
+    let type: any Plugin.Type
+    let table: PluginTable
+    let methods: MethodTable
+    let make: @Sendable (_ settings: Data, _ host: any HostServices) throws -> any Plugin
+
+    init<P: Plugin>(_ plugin: P.Type) {
+        type = plugin
+        methods = MethodTable(for: plugin)
+        make = { settings, host in try plugin.init(settings: SettingsReader.read(settings, for: plugin), host: host) }
+        table = Self.allocateTable(manifest: Self.manifestText(of: plugin))
+    }
+
+    /// The manifest as JSON, with `kinds` filled in from the protocols that the type conforms to.
+    static func manifestText<P: Plugin>(of plugin: P.Type) -> String {
+        var manifest = plugin.manifest
+        manifest.kinds = MethodTable.kinds(of: plugin).map(Open.known)
+        guard let json = try? WireJSON.encode(manifest) else { return "" }
+        return String(decoding: json, as: UTF8.self)
+    }
+
+    private static func allocateTable(manifest: String) -> PluginTable {
+        let text = UnsafeMutableBufferPointer<CChar>.allocate(capacity: manifest.utf8.count + 1)
+        _ = text.initialize(from: manifest.utf8.lazy.map(CChar.init(bitPattern:)) + [0])
+        let table = UnsafeMutablePointer<kinodock_plugin>.allocate(capacity: 1)
+        table.initialize(
+            to: kinodock_plugin(
+                size: UInt32(MemoryLayout<kinodock_plugin>.size),
+                magic: UInt32(KINODOCK_PLUGIN_MAGIC),
+                major: UInt16(KINODOCK_ABI_MAJOR),
+                minor: UInt16(KINODOCK_ABI_MINOR),
+                min_host_minor: 0,
+                // Every method is a task: what it does before its first wait is all that `invoke` does.
+                flags: UInt16(KINODOCK_PLUGIN_INVOKE_RETURNS),
+                manifest: UnsafePointer(text.baseAddress),
+                create: { PluginEntry.create($0, $1) },
+                destroy: { PluginEntry.destroy($0, $1) },
+                invoke: { PluginEntry.invoke($0, $1) },
+                cancel: { PluginEntry.cancel($0, $1) }
+            )
+        )
+        return UnsafePointer(table)
+    }
+}
