@@ -1,0 +1,197 @@
+import CKinodockPlugin
+import FoundationEssentials
+import PluginAPI
+import Synchronization
+
+/// An instance of a plugin whose code runs in this process.
+///
+/// Deadlines, cancellation and the end of the instance hold whatever the plugin does: its functions run on threads of
+/// their own, a caller never waits for a plugin past its deadline, and a reply that nobody waits for is dropped.
+final class InProcessTransport: PluginTransport {
+    /// Calls that a plugin may leave unanswered before it gets no more of them.
+    static let openCallLimit = 4096
+
+    let bridge: HostBridge
+    private let number: UInt32
+    private let pluginID: String
+    private let functions: PluginFunctions
+    private let threads: CallThreads
+    private let gate = InstanceGate()
+    private let open = OpenCalls()
+    private let lastCall = Atomic<UInt64>(0)
+    private let hasReportedReply = Atomic<Bool>(false)
+
+    init(number: UInt32, plugin: LoadedPlugin, services: any HostServices) {
+        self.number = number
+        pluginID = plugin.manifest.id
+        functions = plugin.functions
+        threads = plugin.threads
+        bridge = HostBridge(number: number, services: services)
+    }
+
+    func call(
+        method: String,
+        json: Data,
+        attachment: Data?,
+        deadline: Duration
+    ) async throws(PluginError) -> (json: Data, attachment: Data?) {
+        let id = nextID()
+        let call = OutgoingCall(method: method, json: json, attachment: attachment, deadline: deadline)
+        let result = await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                begin(call, id, .caller(continuation))
+                // A cancellation that came before `begin` named a call that was not open yet.
+                if Task.isCancelled { giveUp(id, Self.cancelled) }
+            }
+        } onCancel: {
+            giveUp(id, Self.cancelled)
+        }
+        return try result.get()
+    }
+
+    /// Creates the plugin's side of the instance.
+    ///
+    /// Called once, before any other call.
+    ///
+    /// - Throws: what the plugin says about the settings, or `.deadlineExceeded`.
+    func create(settings: Data, within limit: Duration) async throws(PluginError) {
+        let call = OutgoingCall(method: "create", json: settings, deadline: limit)
+        let (id, timer) = (nextID(), nextID())
+        let outcome = await withUnsafeContinuation { continuation in
+            let pending = PendingCreation(continuation) { self.endOrphan($0) }
+            register(id, until: .max, .action { pending.replied($0) })
+            register(timer, until: MonotonicTime.after(limit), .action { _ in pending.giveUp(Self.slowCreation) })
+            threads.run {
+                guard self.open.start(id) else { return }
+                let pointer = call.withBorrowed(id) { self.functions.create(self.bridge.table, $0) }
+                pending.returned(pointer.map(InstancePointer.init(raw:)))
+            }
+        }
+        _ = open.reply(timer, .failure(Self.cancelled))
+        switch outcome {
+        case .success(let instance): gate.open(instance)
+        case .failure(let error):
+            if error != Self.slowCreation { LiveInstances.shared.remove(number) }
+            throw error
+        }
+    }
+
+    /// Ends the instance: answers whoever still waits with `.cancelled`, cancels those calls, and asks the plugin to
+    /// close.
+    ///
+    /// - Parameter limit: how long to wait for the plugin. A plugin that does not end in time keeps its memory, but
+    ///   nothing that it does later reaches the host.
+    /// - Returns: whether the plugin has ended in time.
+    @discardableResult
+    func shutDown(within limit: Duration = .seconds(5)) async -> Bool {
+        guard gate.close() else { return true }
+        for id in open.waiting { giveUp(id, Self.ended) }
+        let call = OutgoingCall(method: "destroy", json: WireJSON.emptyObject, deadline: limit)
+        let id = nextID()
+        let result = await withUnsafeContinuation { continuation in
+            register(id, until: MonotonicTime.after(limit), .caller(continuation))
+            gate.whenEmpty { self.destroy($0, call, id) }
+        }
+        LiveInstances.shared.remove(number)
+        bridge.end()
+        guard case .failure(let error) = result else { return true }
+        bridge.services.log(.warning, "The plugin did not end in order.", fields: ["reason": .string(error.message)])
+        return false
+    }
+
+    /// Gives up the calls whose deadline has passed.
+    ///
+    /// - Returns: the earliest deadline among the others.
+    func expire(at now: UInt64) -> UInt64? {
+        let due = open.due(at: now)
+        let message = "The plugin \(pluginID) did not answer in time; look at the service behind it and try again."
+        for id in due.expired { giveUp(id, PluginError(.deadlineExceeded, message)) }
+        return due.next
+    }
+
+    /// The C function with which plugins answer.
+    static func reply(
+        _ context: UnsafeMutableRawPointer?,
+        _ status: Int32,
+        _ json: kinodock_bytes,
+        _ attachment: kinodock_bytes
+    ) {
+        let id = CallID(context: context)
+        LiveInstances.shared[id.instance]?.take(id, status, json, attachment)
+    }
+
+    private func take(_ id: CallID, _ status: Int32, _ json: kinodock_bytes, _ attachment: kinodock_bytes) {
+        let result: CallResult =
+            status == 0
+            ? .success((json.copy, attachment.data == nil ? nil : attachment.copy))
+            : .failure(WireJSON.readFailure(json.copy, from: "The plugin \(pluginID)"))
+        guard open.reply(id, result) == .unexpected else { return }
+        guard !hasReportedReply.exchange(true, ordering: .relaxed) else { return }
+        let message = "The plugin replied more than once to a call; the surplus is ignored. Report it to its author."
+        bridge.services.log(.warning, message, fields: ["plugin": .string(pluginID)])
+    }
+
+    private func begin(_ call: OutgoingCall, _ id: CallID, _ receiver: OpenCalls.Receiver) {
+        guard !gate.isClosed else { return receiver.receive(.failure(Self.ended)) }
+        let deadline = MonotonicTime.after(call.deadline)
+        guard open.open(id, deadline: deadline, limit: Self.openCallLimit, receiver: receiver) else {
+            return receiver.receive(.failure(tooManyCalls))
+        }
+        LiveInstances.shared.watch(deadline: deadline)
+        if functions.invokeReturns { deliver(call, id) } else { threads.run { self.deliver(call, id) } }
+    }
+
+    private func deliver(_ call: OutgoingCall, _ id: CallID) {
+        let isOpen = gate.pass { instance in
+            guard open.start(id) else { return }
+            call.withBorrowed(id) { functions.invoke(instance.raw, $0) }
+            // The `cancel` of a call that was given up meanwhile may have come before the plugin knew the call.
+            if open.isAbandoned(id) { functions.cancel(instance.raw, id.number) }
+        }
+        if !isOpen { _ = open.abandon(id, Self.ended) }
+    }
+
+    private func giveUp(_ id: CallID, _ error: PluginError) {
+        guard open.abandon(id, error) else { return }
+        threads.run { _ = self.gate.pass(closing: true) { self.functions.cancel($0.raw, id.number) } }
+    }
+
+    private func destroy(_ instance: InstancePointer, _ call: OutgoingCall, _ id: CallID) {
+        threads.run {
+            guard self.open.start(id) else { return }
+            call.withBorrowed(id) { self.functions.destroy(instance.raw, $0) }
+        }
+    }
+
+    /// Ends an instance that the plugin made after its creation was given up.
+    private func endOrphan(_ instance: InstancePointer) {
+        let id = nextID()
+        let call = OutgoingCall(method: "destroy", json: WireJSON.emptyObject, deadline: .seconds(5))
+        register(id, until: .max, .action { _ in LiveInstances.shared.remove(self.number) })
+        destroy(instance, call, id)
+    }
+
+    /// Opens a call of the life cycle, to which the limit does not apply.
+    private func register(_ id: CallID, until deadline: UInt64, _ receiver: OpenCalls.Receiver) {
+        _ = open.open(id, deadline: deadline, limit: .max, receiver: receiver)
+        LiveInstances.shared.watch(deadline: deadline)
+    }
+
+    private func nextID() -> CallID {
+        CallID(instance: number, count: lastCall.add(1, ordering: .relaxed).newValue)
+    }
+}
+
+extension InProcessTransport {
+    private static let cancelled = PluginError(.cancelled, "The caller gave up.")
+    private static let ended = PluginError(.cancelled, "The plugin's instance was ended.")
+    private static let slowCreation = PluginError(
+        .deadlineExceeded,
+        "The plugin took too long to create an instance; it must not wait for anything there."
+    )
+
+    private var tooManyCalls: PluginError {
+        let message = "The plugin \(pluginID) has left \(Self.openCallLimit) calls unanswered; disable and enable it."
+        return PluginError(.internal, message)
+    }
+}

@@ -1,0 +1,113 @@
+import FoundationEssentials
+import PluginAPI
+
+/// How long small calls to a plugin take from the host's proxy to the plugin and back, one after the other.
+///
+/// Measured without a network: what the plugin sends through the host fails with `unreachable`. So of a plugin that asks
+/// a service for everything this is what a failing call costs.
+struct CallTiming: Sendable {
+    /// The wire name of the method that was called.
+    let method: String
+    /// The time of every call in nanoseconds, shortest first; at least one.
+    let times: [UInt64]
+    /// What the plugin answered last, when that was a failure.
+    let failure: PluginError?
+
+    /// In microseconds.
+    var median: Double { microseconds(times.count / 2) }
+    /// What 99 of 100 calls need at most, in microseconds.
+    var p99: Double { microseconds(times.count * 99 / 100) }
+
+    /// For people, and for scripts that look for `median` and `p99`.
+    var line: String {
+        let answer = failure.map { "; the plugin answered \($0.code)" } ?? ""
+        return "\(method): median \(median) us, p99 \(p99) us, \(times.count) calls one after the other\(answer)"
+    }
+
+    private func microseconds(_ place: Int) -> Double {
+        (Double(times[min(place, times.count - 1)]) / 100).rounded() / 10
+    }
+}
+
+extension CallTiming {
+    /// A plugin that answers slowly is not called more often than this allows.
+    private static let limit = Duration.seconds(20)
+
+    /// Calls an instance of `plugin` that has the settings of a form in which only the required fields are filled in.
+    ///
+    /// A download client is asked for a download that it does not have, any other kind for the choices of no field.
+    ///
+    /// - Parameter calls: at least 1. A fifth of them, made before, does not count.
+    /// - Throws: what the plugin says about the settings.
+    static func measure(_ plugin: LoadedPlugin, calls: Int, clock: any WallClock) async throws -> CallTiming {
+        let settings = try WireJSON.encode(sampleSettings(for: plugin.manifest.settings))
+        let instance = try await plugin.makeInstance(settings: settings, services: NoConnections(clock: clock))
+        let client = RemoteDownloadClient(instance)
+        let isClient = plugin.manifest.kinds.contains(.known(.downloadClient))
+        let (times, failure) = await measure(calls: calls) {
+            if isClient { _ = try await client.item("kinodock-check") } else { _ = try await client.options(for: "") }
+        }
+        await instance.shutDown()
+        return CallTiming(
+            method: isClient ? "download.item" : "provider.options",
+            times: times.sorted(),
+            failure: failure
+        )
+    }
+
+    private static func measure(
+        calls: Int,
+        _ call: () async throws -> Void
+    ) async -> (times: [UInt64], failure: PluginError?) {
+        let end = MonotonicTime.after(limit)
+        var times: [UInt64] = []
+        var failure: PluginError?
+        for _ in 0..<calls / 5 + calls where times.isEmpty || MonotonicTime.now < end {
+            let start = MonotonicTime.now
+            do {
+                try await call()
+                failure = nil
+            } catch {
+                failure = WireJSON.pluginError(from: error)
+            }
+            times.append(MonotonicTime.now - start)
+        }
+        return (Array(times.suffix(calls)), failure)
+    }
+
+    /// A value for each required field that has no default; nothing is found at the addresses among them.
+    private static func sampleSettings(for schema: SettingsSchema) -> [String: JSONValue] {
+        let empty = schema.fields.filter { $0.isRequired == true && $0.default == nil }
+        return Dictionary(empty.map { ($0.key, sample(for: $0)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func sample(for field: SettingsField) -> JSONValue {
+        switch field.type.value {
+        case .host: "127.0.0.1"
+        case .url: "http://127.0.0.1:9/"
+        case .path: "/"
+        case .number: .number(field.min ?? 1)
+        case .bool: false
+        case .select: .string(field.options?.first?.value ?? "")
+        case .multiselect, .tags: []
+        case .keyValue: [:]
+        default: "check"
+        }
+    }
+}
+
+/// A host without network and without memory.
+private struct NoConnections: HostServices {
+    let clock: any WallClock
+
+    var now: Date { clock.now }
+
+    func send(_ request: ServiceRequest) async throws -> ServiceResponse {
+        throw PluginError(.unreachable, "A check makes no connections.")
+    }
+
+    func log(_ level: LogLevel, _ message: String, fields: [String: JSONValue]) {}
+    func value(for key: String) async throws -> Data? { nil }
+    func setValue(_ value: Data?, for key: String) async throws {}
+    func emit(_ event: String, details: [String: JSONValue]) {}
+}

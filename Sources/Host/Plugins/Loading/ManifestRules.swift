@@ -1,0 +1,46 @@
+import FoundationEssentials
+import PluginAPI
+
+/// What a manifest must say.
+enum ManifestRules {
+    /// The longest id in bytes.
+    static let longestID = 64
+
+    static func read(_ json: Data, for candidate: PluginCandidate) throws(PluginRefusal) -> PluginManifest {
+        let path = candidate.path
+        let manifest: PluginManifest
+        do {
+            manifest = try WireJSON.decodeParameters(PluginManifest.self, from: json)
+        } catch {
+            let fault = error.field == nil ? "it is not a JSON object of that form" : error.message
+            let reason = "\(path) has a manifest that cannot be read: \(fault) Ask its author for a working build."
+            throw PluginRefusal(.failed, .badManifest, reason)
+        }
+        guard isID(manifest.id) else {
+            let reason =
+                "\(path) has the id \"\(manifest.id.prefix(80))\"; an id has 1 to \(longestID) lower-case letters, digits "
+                + "and hyphens."
+            throw PluginRefusal(.failed, .badID, reason)
+        }
+        guard !candidate.hasOwnFolder || manifest.id == candidate.id else {
+            let reason =
+                "The folder \(candidate.folder) holds the plugin \(manifest.id); rename the folder from "
+                + "\(candidate.id) to \(manifest.id)."
+            throw PluginRefusal(.failed, .otherFolder, reason)
+        }
+        guard manifest.kinds.contains(where: { $0.value != nil }) else {
+            let its = manifest.kinds.isEmpty ? "no kind" : manifest.kinds.map(\.text).joined(separator: ", ")
+            let ours = PluginManifest.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            let reason = "\(path) provides \(its), but this server knows \(ours); update the server or the plugin."
+            throw PluginRefusal(.incompatible, .noKnownKind, reason)
+        }
+        return manifest
+    }
+
+    static func isID(_ text: String) -> Bool {
+        let isAllowed = text.utf8.allSatisfy { byte in
+            (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+        }
+        return isAllowed && (1...longestID).contains(text.utf8.count) && !text.hasPrefix("-")
+    }
+}

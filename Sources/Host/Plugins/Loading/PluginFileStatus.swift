@@ -1,0 +1,70 @@
+import Glibc
+
+/// What the system knows of a file.
+struct PluginFileStatus: Hashable, Sendable {
+    private let device: UInt
+    private let inode: UInt
+    private let size: Int
+    private let changedSeconds: Int
+    private let changedNanoseconds: Int
+    let mode: UInt32
+    let owner: UInt32
+
+    /// The status of what `path` leads to; `nil` when there is nothing.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    /// The status of `path` itself, also when it is a link to nothing.
+    init?(linkOrFile path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    private init(_ status: stat) {
+        device = UInt(status.st_dev)
+        inode = UInt(status.st_ino)
+        size = Int(status.st_size)
+        changedSeconds = Int(status.st_mtim.tv_sec)
+        changedNanoseconds = Int(status.st_mtim.tv_nsec)
+        mode = UInt32(status.st_mode)
+        owner = UInt32(status.st_uid)
+    }
+
+    var isRegularFile: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }
+    var isFolder: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
+    var isWorldWritable: Bool { mode & UInt32(S_IWOTH) != 0 }
+
+    /// Whether both are the same file with the same content, as far as the system can tell.
+    func isSameContent(as other: PluginFileStatus) -> Bool {
+        device == other.device && inode == other.inode && size == other.size
+            && changedSeconds == other.changedSeconds && changedNanoseconds == other.changedNanoseconds
+    }
+}
+
+/// Reading of folders.
+enum Folder {
+    /// The names in the folder at `path`, without hidden ones; none when it cannot be read.
+    static func names(in path: String) -> [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+                field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+
+    /// The path without links; `nil` when it leads nowhere.
+    static func resolve(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+}

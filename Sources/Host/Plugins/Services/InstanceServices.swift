@@ -1,0 +1,65 @@
+import FoundationEssentials
+import PluginAPI
+
+/// Sends the HTTP requests of one instance, which has cookies of its own.
+protocol ServiceHTTP: Sendable {
+    /// - Throws: as `HostServices.send`.
+    func send(_ request: ServiceRequest) async throws -> ServiceResponse
+}
+
+/// Keeps the small values of one instance, also across restarts.
+protocol KeyValueStore: Sendable {
+    func value(for key: String) async throws -> Data?
+    /// `nil` removes the value.
+    func setValue(_ value: Data?, for key: String) async throws
+}
+
+/// What the host does for one instance, put together from the host's parts.
+struct InstanceServices: HostServices {
+    /// The largest stored value, and the longest key, in bytes.
+    static let largestValue = 1 << 20
+    static let longestKey = 256
+
+    let http: any ServiceHTTP
+    let store: any KeyValueStore
+    let clock: @Sendable () -> Date
+    let emitEvent: @Sendable (_ event: String, _ details: [String: JSONValue]) -> Void
+    let writeLog: @Sendable (_ level: LogLevel, _ message: String, _ fields: [String: JSONValue]) -> Void
+
+    var now: Date { clock() }
+
+    func send(_ request: ServiceRequest) async throws -> ServiceResponse {
+        let scheme = request.url.prefix { $0 != ":" }.lowercased()
+        guard scheme == "http" || scheme == "https" else {
+            throw PluginError(.invalid, "The address must start with http:// or https://.", field: "url")
+        }
+        return try await http.send(request)
+    }
+
+    func log(_ level: LogLevel, _ message: String, fields: [String: JSONValue]) {
+        writeLog(level, message, fields)
+    }
+
+    func value(for key: String) async throws -> Data? {
+        try check(key)
+        return try await store.value(for: key)
+    }
+
+    func setValue(_ value: Data?, for key: String) async throws {
+        try check(key)
+        guard (value?.count ?? 0) <= Self.largestValue else {
+            throw PluginError(.invalid, "A stored value may have at most \(Self.largestValue) bytes.", field: "value")
+        }
+        try await store.setValue(value, for: key)
+    }
+
+    func emit(_ event: String, details: [String: JSONValue]) {
+        emitEvent(event, details)
+    }
+
+    private func check(_ key: String) throws(PluginError) {
+        guard (1...Self.longestKey).contains(key.utf8.count) else {
+            throw PluginError(.invalid, "A key has 1 to \(Self.longestKey) bytes.", field: "key")
+        }
+    }
+}

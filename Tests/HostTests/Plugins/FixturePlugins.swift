@@ -1,0 +1,73 @@
+import FoundationEssentials
+import Glibc
+import PluginAPI
+
+@testable import Host
+
+/// The plugins of Tests/Fixtures/Plugins, built when the first test asks for them.
+enum FixturePlugins {
+    /// The folder with the C plugins, one folder each.
+    static let folder: String = {
+        let folder = TemporaryFolder.make("fixtures")
+        let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Fixtures/Plugins").path()
+        let status = Command.run("/usr/bin/make", ["-s", "-C", source, "OUT=\(folder)"])
+        precondition(status == 0, "The C plugins could not be built; is a C compiler installed?")
+        return folder
+    }()
+
+    /// The Swift plugin, which the package builds beside the tests.
+    static var swiftEcho: PluginCandidate {
+        let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path()
+        return PluginCandidate(
+            id: "swift-echo",
+            path: folder + "/libSwiftEchoPlugin.so",
+            folder: folder,
+            hasOwnFolder: false
+        )
+    }
+
+    static func candidate(_ id: String, in folder: String = folder) -> PluginCandidate {
+        PluginCandidate(id: id, path: "\(folder)/\(id)/plugin.so", folder: "\(folder)/\(id)", hasOwnFolder: true)
+    }
+
+    /// An instance of the C plugin `c-echo`.
+    static func echo(_ services: any HostServices = RecordingServices()) async throws -> InProcessTransport {
+        try await PluginLoader.load(candidate("c-echo")).makeInstance(settings: Data("{}".utf8), services: services)
+    }
+}
+
+/// What tests of plugins do with folders.
+extension TemporaryFolder {
+    static func make(_ name: String) -> String {
+        var template = Array("/tmp/kinodock-\(name)-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { preconditionFailure("No temporary folder") }
+        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+        let url = URL(filePath: path)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: url)
+    }
+
+    static func copy(_ source: String, to path: String) throws {
+        try write(Data(contentsOf: URL(filePath: source)), to: path)
+    }
+}
+
+/// Programs that tests run.
+enum Command {
+    /// Runs a program to its end.
+    ///
+    /// - Returns: its exit code, or -1 when it could not be started.
+    static func run(_ program: String, _ arguments: [String]) -> Int32 {
+        var words = ([program] + arguments).map { strdup($0) } + [nil]
+        defer { words.forEach { free($0) } }
+        var process = pid_t()
+        guard posix_spawn(&process, program, nil, nil, &words, environ) == 0 else { return -1 }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) == -1, errno == EINTR {}
+        return status >> 8
+    }
+}

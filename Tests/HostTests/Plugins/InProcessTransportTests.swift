@@ -1,0 +1,176 @@
+import FoundationEssentials
+import PluginAPI
+import Synchronization
+import Testing
+
+@testable import Host
+
+@Suite("Calls to a plugin in this process", .timeLimit(.minutes(1)))
+struct InProcessTransportTests {
+    private static let short: CallDeadlines = {
+        var deadlines = CallDeadlines()
+        deadlines.other = .milliseconds(50)
+        return deadlines
+    }()
+
+    @Test("reach a plugin in plain C")
+    func item() async throws {
+        let client = RemoteDownloadClient(try await FixturePlugins.echo())
+        let item = try #require(try await client.item("7"))
+        #expect(item.name == "An item" && item.size == 1000)
+        #expect(try await client.item("none") == nil)
+    }
+
+    @Test("carry bytes in both directions")
+    func attachment() async throws {
+        let bytes = Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0) })
+        let answer = try await FixturePlugins.echo().call(
+            method: "download.add",
+            json: WireJSON.emptyObject,
+            attachment: bytes,
+            deadline: .seconds(10)
+        )
+        #expect(answer.attachment == bytes)
+    }
+
+    @Test("run side by side, a thousand of them, and each gets its own answer")
+    func concurrent() async throws {
+        let client = RemoteDownloadClient(try await FixturePlugins.echo())
+        let ids = try await withThrowingTaskGroup(of: String?.self) { group in
+            for number in 0..<1000 { group.addTask { try await client.item("\(number)")?.id } }
+            return try await group.reduce(into: Set<String?>()) { $0.insert($1) }
+        }
+        #expect(ids == Set((0..<1000).map { "\($0)" }))
+    }
+
+    @Test("fail at their deadline when the plugin hangs or blocks", arguments: ["hang", "late", "block"])
+    func deadline(id: String) async throws {
+        let instance = try await FixturePlugins.echo()
+        let client = RemoteDownloadClient(instance, deadlines: Self.short)
+        let error = await #expect(throws: PluginError.self) { try await client.item(id) }
+        #expect(error?.code.value == .deadlineExceeded)
+        #expect(error?.message.contains("c-echo") == true)
+        #expect(try await RemoteDownloadClient(instance).item("next")?.id == "next")
+        #expect(await instance.shutDown())
+    }
+
+    @Test("end with their task, and the late reply is dropped", arguments: ["hang", "late"])
+    func cancellation(id: String) async throws {
+        let instance = try await FixturePlugins.echo()
+        let call = Task { try await RemoteDownloadClient(instance).item(id) }
+        call.cancel()
+        let error = await #expect(throws: PluginError.self) { try await call.value }
+        #expect(error?.code.value == .cancelled)
+        #expect(await instance.shutDown())
+    }
+
+    @Test("are answered once by a plugin that replies twice, and the log says so once")
+    func twice() async throws {
+        let services = RecordingServices()
+        let client = RemoteDownloadClient(try await FixturePlugins.echo(services))
+        #expect(try await client.item("twice")?.name == "An item")
+        #expect(try await client.item("twice")?.name == "An item")
+        // The second of two replies may still be on its way; the answer to a call made after it is not.
+        #expect(try await client.item("7") != nil)
+        let complaints = services.record.withLock { $0.log.filter { $0.contains("more than once") } }
+        #expect(complaints.count == 1)
+    }
+
+    @Test("that are open when the instance ends fail, and so do later ones")
+    func shutDown() async throws {
+        let instance = try await FixturePlugins.echo()
+        let calls = (0..<20).map { _ in Task { try await RemoteDownloadClient(instance).item("hang") } }
+        #expect(await instance.shutDown())
+        for call in calls {
+            let error = await #expect(throws: PluginError.self) { try await call.value }
+            #expect(error?.code.value == .cancelled)
+        }
+        let error = await #expect(throws: PluginError.self) { try await RemoteDownloadClient(instance).item("7") }
+        #expect(error?.code.value == .cancelled)
+    }
+
+    @Test("that never return do not keep an instance from being given up, and a log line says so")
+    func stuck() async throws {
+        let services = RecordingServices()
+        let instance = try await FixturePlugins.echo(services)
+        let call = Task { try await RemoteDownloadClient(instance).item("stuck") }
+        await services.logged("stuck")
+        #expect(await instance.shutDown(within: .milliseconds(50)) == false)
+        await #expect(throws: PluginError.self) { try await call.value }
+        await services.logged("The plugin did not end in order.")
+    }
+
+    @Test("that block do not hold up others of the plugin")
+    func blocked() async throws {
+        let services = RecordingServices()
+        let client = RemoteDownloadClient(try await FixturePlugins.echo(services))
+        let call = Task { try await client.item("stuck") }
+        await services.logged("stuck")
+        #expect(try await client.item("7")?.id == "7")
+        call.cancel()
+        await #expect(throws: PluginError.self) { try await call.value }
+    }
+
+    @Test("tell what the plugin says about a failure")
+    func failure() async throws {
+        let client = RemoteDownloadClient(try await FixturePlugins.echo())
+        let error = await #expect(throws: PluginError.self) { try await client.item("secret") }
+        #expect(error?.code.value == .unauthorized)
+        let unsupported = await #expect(throws: PluginError.self) { try await client.pause("7") }
+        #expect(unsupported?.code.value == .unsupported)
+    }
+
+    @Test("fail with words when the answer is not what the method promises")
+    func garbage() async throws {
+        let client = RemoteDownloadClient(try await FixturePlugins.echo())
+        let error = await #expect(throws: PluginError.self) { try await client.item("garbage") }
+        #expect(error?.code.value == .badResponse)
+        #expect(error?.message.contains("download.item") == true)
+    }
+
+    @Test("survive a plugin that prints")
+    func printing() async throws {
+        let client = RemoteDownloadClient(try await FixturePlugins.echo())
+        #expect(try await client.item("stdout")?.id == "stdout")
+    }
+
+    @Test("can ask the host, which answers bad JSON with an error")
+    func host() async throws {
+        let services = RecordingServices(values: ["greeting": Data("hello".utf8)])
+        let client = RemoteDownloadClient(try await FixturePlugins.echo(services))
+        #expect(try await client.item("host")?.name == "hello")
+        #expect(try await client.item("bad-host")?.name == "invalid")
+        #expect(services.record.withLock(\.log) == ["created"])
+    }
+}
+
+@Suite("Creation of instances", .timeLimit(.minutes(1)))
+struct InstanceCreationTests {
+    private func create(_ id: String, within limit: Duration = .seconds(5)) async throws -> InProcessTransport {
+        try await PluginLoader.load(FixturePlugins.candidate(id)).makeInstance(
+            settings: WireJSON.emptyObject,
+            services: RecordingServices(),
+            within: limit
+        )
+    }
+
+    @Test("fails with the plugin's words")
+    func refused() async throws {
+        let error = await #expect(throws: PluginError.self) { try await create("init-fails") }
+        #expect(error?.code.value == .invalid && error?.field == "host")
+    }
+
+    @Test("fails at its deadline when the plugin hangs")
+    func hangs() async throws {
+        let error = await #expect(throws: PluginError.self) {
+            try await create("init-hangs", within: .milliseconds(30))
+        }
+        #expect(error?.code.value == .deadlineExceeded)
+    }
+
+    @Test("fails when the plugin gives no instance")
+    func noInstance() async throws {
+        let error = await #expect(throws: PluginError.self) { try await create("null-instance") }
+        #expect(error?.code.value == .badResponse)
+    }
+}

@@ -1,0 +1,159 @@
+import FoundationEssentials
+import Glibc
+import PluginAPI
+import Testing
+
+@testable import Host
+
+@Suite("Refusals of plugins", .timeLimit(.minutes(1)))
+struct RefusalTests {
+    private func refusal(_ candidate: PluginCandidate) throws -> PluginRefusal {
+        try #require(throws: PluginRefusal.self) { _ = try PluginLoader.load(candidate) }
+    }
+
+    @Test(
+        "say what is wrong in a table, with both values",
+        arguments: [
+            ("wrong-magic", PluginRefusal.Code.wrongMagic, PluginState.incompatible, ["0x12345678", "0x4b444b31"]),
+            ("short-table", .shortTable, .incompatible, ["40 bytes", "\(56)"]),
+            ("newer-major", .newerMajor, .incompatible, ["version 2", "version 1", "update the server"]),
+            ("other-major", .otherMajor, .incompatible, ["version 3", "version 1"]),
+            ("host-too-old", .hostTooOld, .incompatible, ["1.7", "1.0", "update the server"]),
+            ("no-symbol", .noEntry, .incompatible, ["kinodock_plugin_v1", "docs/plugin-guide.md"]),
+            ("null-table", .noTable, .failed, ["no table"]),
+            ("null-manifest", .badManifest, .failed, ["no manifest"]),
+            ("bad-manifest", .badManifest, .failed, ["cannot be read"]),
+            ("bad-id", .badID, .failed, ["Bad Id", "lower-case letters"]),
+            ("no-function", .missingFunction, .failed, ["invoke"]),
+            ("no-kind", .noKnownKind, .incompatible, ["coffee_machine", "download_client"]),
+            ("missing-library", .missingLibrary, .failed, ["libnonsense.so.9", "install it"]),
+        ]
+    )
+    func table(id: String, code: PluginRefusal.Code, state: PluginState, words: [String]) throws {
+        let refusal = try refusal(FixturePlugins.candidate(id))
+        #expect(refusal.code == code)
+        #expect(refusal.state == state)
+        for word in words { #expect(refusal.reason.contains(word)) }
+    }
+
+    @Test("name the folder and the id when they differ")
+    func otherFolder() throws {
+        let folder = TemporaryFolder.make("refusal")
+        try TemporaryFolder.copy(FixturePlugins.candidate("c-echo").path, to: "\(folder)/renamed/plugin.so")
+        let refusal = try refusal(FixturePlugins.candidate("renamed", in: folder))
+        #expect(refusal.code == .otherFolder)
+        #expect(refusal.reason.contains("from renamed to c-echo"))
+    }
+
+    @Test(
+        "come for files that are no library of this machine",
+        arguments: [
+            ("a text", Array("hello".utf8), PluginRefusal.Code.notALibrary, "no ELF file"),
+            ("nothing", [], .notALibrary, "no ELF file"),
+            ("32 bits", ForgedELF.header(bits: 1), .otherMachine, "32-bit"),
+            ("big-endian", ForgedELF.header(order: 2), .otherMachine, "big-endian"),
+            ("another machine", ForgedELF.header(machine: 21), .otherMachine, "machine number 21"),
+            ("a program", ForgedELF.header(type: 2), .notALibrary, "type 2"),
+            ("a header alone", ForgedELF.header(sections: 30), .truncated, "copy it again"),
+            ("half a header", Array(ForgedELF.header().prefix(20)), .truncated, "copy it again"),
+            ("no symbols", ForgedELF.header(), .noEntry, "kinodock_plugin_v1"),
+        ]
+    )
+    func otherFiles(name: String, bytes: [UInt8], code: PluginRefusal.Code, words: String) throws {
+        let folder = TemporaryFolder.make("refusal")
+        try TemporaryFolder.write(bytes, to: "\(folder)/x/plugin.so")
+        let refusal = try refusal(FixturePlugins.candidate("x", in: folder))
+        #expect(refusal.code == code)
+        #expect(refusal.reason.contains(words))
+    }
+
+    @Test("come for a library cut at any place, without reading past its end")
+    func cut() throws {
+        let whole = try Data(contentsOf: URL(filePath: FixturePlugins.candidate("c-echo").path))
+        for length in stride(from: 0, to: whole.count, by: 509) {
+            let isWhole =
+                (try? ELFFile(whole.prefix(length)))?.exports(prefix: "kinodock_plugin_v") == ["kinodock_plugin_v1"]
+            #expect(!isWhole)
+        }
+        #expect(try ELFFile(whole).exports(prefix: "kinodock_plugin_v") == ["kinodock_plugin_v1"])
+    }
+
+    @Test("come for a file or folder that every user can change", arguments: ["/plugin.so", ""])
+    func worldWritable(part: String) throws {
+        let folder = TemporaryFolder.make("refusal")
+        try TemporaryFolder.copy(FixturePlugins.candidate("c-echo").path, to: "\(folder)/c-echo/plugin.so")
+        #expect(chmod("\(folder)/c-echo\(part)", 0o777) == 0)
+        let refusal = try refusal(FixturePlugins.candidate("c-echo", in: folder))
+        #expect(refusal.code == .worldWritable)
+        #expect(refusal.reason.contains("mode 777") && refusal.reason.contains("chmod o-w \(folder)/c-echo\(part)"))
+    }
+
+    @Test("name both users when a file belongs to another one", .enabled(if: geteuid() == 0))
+    func foreignOwner() throws {
+        let folder = TemporaryFolder.make("refusal")
+        try TemporaryFolder.copy(FixturePlugins.candidate("c-echo").path, to: "\(folder)/c-echo/plugin.so")
+        #expect(chown("\(folder)/c-echo/plugin.so", 12345, 12345) == 0)
+        let refusal = try refusal(FixturePlugins.candidate("c-echo", in: folder))
+        #expect(refusal.code == .foreignOwner)
+        #expect(refusal.reason.contains("user 12345") && refusal.reason.contains("user 0"))
+    }
+
+    @Test("come for a file that may not be read", .enabled(if: geteuid() != 0, "root may read everything"))
+    func unreadable() throws {
+        let folder = TemporaryFolder.make("refusal")
+        try TemporaryFolder.copy(FixturePlugins.candidate("c-echo").path, to: "\(folder)/c-echo/plugin.so")
+        #expect(chmod("\(folder)/c-echo/plugin.so", 0) == 0)
+        #expect(try refusal(FixturePlugins.candidate("c-echo", in: folder)).code == .unreadable)
+    }
+
+    @Test("come for a folder in place of the file, and for a link to nothing")
+    func notAFile() throws {
+        let folder = TemporaryFolder.make("refusal")
+        #expect(mkdir("\(folder)/a", 0o755) == 0 && mkdir("\(folder)/a/plugin.so", 0o755) == 0)
+        #expect(mkdir("\(folder)/b", 0o755) == 0 && symlink("nowhere", "\(folder)/b/plugin.so") == 0)
+        for id in ["a", "b"] {
+            #expect(try refusal(FixturePlugins.candidate(id, in: folder)).code == .notAFile)
+        }
+    }
+
+    @Test("come for links that leave the plugin's folder")
+    func leavesFolder() throws {
+        let folder = TemporaryFolder.make("refusal")
+        let target = FixturePlugins.candidate("c-echo")
+        #expect(mkdir("\(folder)/file", 0o755) == 0 && symlink(target.path, "\(folder)/file/plugin.so") == 0)
+        #expect(symlink(target.folder, "\(folder)/c-echo") == 0)
+        for id in ["file", "c-echo"] {
+            let refusal = try refusal(FixturePlugins.candidate(id, in: folder))
+            #expect(refusal.code == .leavesFolder)
+            #expect(refusal.reason.contains(target.path) && refusal.reason.contains("\(folder)/\(id)"))
+        }
+    }
+
+    @Test("do not come for a link that stays in the folder")
+    func staysInside() throws {
+        let folder = TemporaryFolder.make("refusal")
+        try TemporaryFolder.copy(FixturePlugins.candidate("c-echo").path, to: "\(folder)/c-echo/v1.so")
+        #expect(symlink("v1.so", "\(folder)/c-echo/plugin.so") == 0)
+        #expect(try PluginLoader.load(FixturePlugins.candidate("c-echo", in: folder)).manifest.id == "c-echo")
+    }
+}
+
+/// ELF headers made from bytes.
+enum ForgedELF {
+    static func header(
+        bits: UInt8 = 2,
+        order: UInt8 = 1,
+        type: UInt8 = 3,
+        machine: UInt8 = UInt8(ELFFile.thisMachine),
+        sections: UInt8 = 0
+    ) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        bytes.replaceSubrange(0..<7, with: [0x7F, 0x45, 0x4C, 0x46, bits, order, 1])
+        bytes[16] = type
+        bytes[18] = machine
+        bytes[40] = 64
+        bytes[58] = 64
+        bytes[60] = sections
+        return bytes
+    }
+}
