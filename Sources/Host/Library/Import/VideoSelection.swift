@@ -1,0 +1,122 @@
+import struct FoundationEssentials.TimeInterval
+
+/// Chooses the videos of a finished download that belong in the library.
+struct VideoSelection: Sendable {
+    /// A video that is far shorter than the work is a sample or an extra.
+    static let shortestShare = 0.4
+    /// In bytes.
+    ///
+    /// A smaller video beside a much larger one is a sample.
+    static let sampleSize: Int64 = 50 << 20
+
+    /// What was chosen, and what was passed over and why.
+    struct Choice: Hashable, Sendable {
+        var videos: [VideoFile] = []
+        /// Relative paths with a reason in words.
+        var skipped: [String] = []
+    }
+
+    /// How long the work is, in seconds; `nil` when the catalogue does not tell.
+    var expectedDuration: TimeInterval?
+    /// How long a video is, in seconds; `nil` when nobody has measured it.
+    var duration: @Sendable (VideoFile) -> TimeInterval? = { _ in nil }
+
+    /// Refuses content that is dangerous or not usable as it is.
+    func check(_ content: DownloadContent) throws(ImportFailure) {
+        if let file = content.dangerousFiles.first {
+            throw ImportFailure(
+                .dangerousFile,
+                "The download holds \(file), a kind of file that can start a program. Nothing was imported. "
+                    + "Remove the download and choose another release.",
+                isRetryable: false
+            )
+        }
+        let realVideos = content.videos.filter { !Self.hasExtraWord($0) }
+        if realVideos.isEmpty, let archive = content.archives.first {
+            throw ImportFailure(
+                .stillPacked,
+                "The video is still packed in \(archive). Let the download client unpack it, then retry.",
+                isRetryable: true
+            )
+        }
+        if content.videos.isEmpty, let file = content.partialFiles.first {
+            throw ImportFailure(
+                .notComplete,
+                "\(file) is not complete though the client says so. Check the download in its client, then retry.",
+                isRetryable: true
+            )
+        }
+        guard !content.videos.isEmpty else {
+            throw ImportFailure(
+                .noVideo,
+                "The download has no video file. Remove it and choose another release.",
+                isRetryable: false
+            )
+        }
+    }
+
+    /// The one video of a movie: the largest that is long enough.
+    func movie(in content: DownloadContent) throws(ImportFailure) -> Choice {
+        try check(content)
+        let rest = content.videos.filter { isLongEnough($0) }
+        guard let main = rest.first else {
+            throw ImportFailure(
+                .sampleOnly,
+                "\(content.videos[0].relativePath) is much shorter than the movie, so it is a sample or another work.",
+                isRetryable: false
+            )
+        }
+        let skipped = content.videos.filter { $0 != main }.map { "\($0.relativePath): not the main video" }
+        return Choice(videos: [main], skipped: skipped)
+    }
+
+    /// The videos of a series without samples and extras.
+    func episodes(in content: DownloadContent) throws(ImportFailure) -> Choice {
+        try check(content)
+        var choice = Choice()
+        let largest = content.videos[0]
+        for video in content.videos {
+            if isLongEnough(video), video == largest || !isExtra(video, beside: largest) {
+                choice.videos.append(video)
+            } else {
+                choice.skipped.append("\(video.relativePath): a sample or an extra")
+            }
+        }
+        guard !choice.videos.isEmpty else {
+            throw ImportFailure(
+                .sampleOnly,
+                "All videos of the download are much shorter than an episode, so they are samples.",
+                isRetryable: false
+            )
+        }
+        return choice
+    }
+
+    private func isLongEnough(_ video: VideoFile) -> Bool {
+        guard let expectedDuration, expectedDuration > 0, let length = duration(video), length > 0 else { return true }
+        return length >= expectedDuration * Self.shortestShare
+    }
+
+    /// Titles have such words too, so a word alone condemns only what is small for its neighbours.
+    private func isExtra(_ video: VideoFile, beside largest: VideoFile) -> Bool {
+        let share = Double(video.size) / Double(max(1, largest.size))
+        if Self.hasExtraWord(video), share < 0.5 { return true }
+        return video.size < Self.sampleSize && share < 0.1
+    }
+
+    private static let words: Set<String> = [
+        "sample", "trailer", "teaser", "promo", "featurette", "featurettes", "extra", "extras", "bonus",
+    ]
+    private static let phrases = [["behind", "the", "scenes"], ["deleted", "scenes"], ["deleted", "scene"]]
+
+    /// Whether the file's name or a folder inside the download has a word for samples and extras.
+    static func hasExtraWord(_ video: VideoFile) -> Bool {
+        FilePath.components(video.relativePath).contains { component in
+            let found = ReleaseToken.split(component).map(\.lower)
+            if found.contains(where: words.contains) { return true }
+            return phrases.contains { phrase in
+                found.indices.contains { found[$0...].starts(with: phrase) }
+            }
+        }
+    }
+}
