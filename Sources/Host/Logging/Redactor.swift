@@ -1,0 +1,44 @@
+import PluginAPI
+import Synchronization
+
+/// Knows the server's secrets and takes them out of texts that leave it.
+final class Redactor: Sendable {
+    /// Shorter secrets are not looked for: they would blot out ordinary words.
+    static let shortestSecret = 5
+
+    private let secrets = Mutex<[String: Int]>([:])
+
+    /// Hides `secret` from now on, until `forget` has been called as often.
+    func remember(_ secret: String) {
+        guard secret.utf8.count >= Self.shortestSecret else { return }
+        secrets.withLock { $0[secret, default: 0] += 1 }
+    }
+
+    func forget(_ secret: String) {
+        secrets.withLock { known in
+            guard let count = known[secret] else { return }
+            known[secret] = count > 1 ? count - 1 : nil
+        }
+    }
+
+    /// `text` with every known secret replaced by `***`.
+    func redact(_ text: String) -> String {
+        let known = secrets.withLock { $0.isEmpty ? [] : Array($0.keys) }
+        var result = text
+        // The longest first, so that a secret which holds another one vanishes whole.
+        for secret in known.sorted(by: { $0.utf8.count > $1.utf8.count }) where result.contains(secret) {
+            result = result.replacing(secret, with: "***")
+        }
+        return result
+    }
+
+    /// `value` with every known secret in its texts replaced by `***`.
+    func redact(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let text): .string(redact(text))
+        case .array(let elements): .array(elements.map(redact))
+        case .object(let members): .object(members.mapValues(redact))
+        case .null, .bool, .integer, .number: value
+        }
+    }
+}

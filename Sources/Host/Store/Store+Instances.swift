@@ -1,0 +1,112 @@
+import Cryptography
+import FoundationEssentials
+import PluginAPI
+import SQLite
+
+extension Store {
+    /// All configured instances, by kind and priority.
+    ///
+    /// - Parameter key: opens the secrets. An instance whose secrets cannot be opened is kept without them.
+    func instances(key: SealingKey, onUnreadableSecrets: (String) -> Void) throws -> [Instance] {
+        try database.read { connection in
+            try connection.query("SELECT * FROM instances ORDER BY kind, priority, name") { row in
+                let id = try row.string("id")
+                var secrets: [String: String] = [:]
+                if let sealed = try row.optionalData("secrets") {
+                    do {
+                        let json = try key.open(sealed, context: Self.secretContext(id))
+                        secrets = try JSONDecoder().decode([String: String].self, from: json)
+                    } catch {
+                        onUnreadableSecrets(try row.string("name"))
+                    }
+                }
+                return Instance(
+                    id: id,
+                    kind: PluginManifest.Kind(rawValue: try row.string("kind")) ?? .downloadClient,
+                    name: try row.string("name"),
+                    implementation: try row.string("implementation"),
+                    isEnabled: try row.bool("enabled"),
+                    priority: try row.int("priority"),
+                    settings: try Self.decode([String: JSONValue].self, try row.string("settings")),
+                    secrets: secrets,
+                    pathMappings: try Self.decode([PathMapping].self, try row.string("path_mappings")),
+                    health: InstanceHealth(
+                        step: try row.int("failures"),
+                        nextAttempt: try row.optionalInt64("next_attempt").map(Date.init(milliseconds:)),
+                        message: try row.optionalString("failure")
+                    ),
+                    created: Date(milliseconds: try row.int64("created")),
+                    updated: Date(milliseconds: try row.int64("updated"))
+                )
+            }
+        }
+    }
+
+    /// Inserts or replaces `instance`.
+    ///
+    /// - Throws: `SQLiteError` that `isUnique` when another instance of the kind has the name.
+    func save(_ instance: Instance, key: SealingKey) async throws {
+        let secrets =
+            instance.secrets.isEmpty
+            ? nil
+            : try key.seal(try JSONEncoder().encode(instance.secrets), context: Self.secretContext(instance.id))
+        let settings = JSONWriter.text(.object(instance.settings))
+        let mappings = try Self.encode(instance.pathMappings)
+        try await database.write { connection in
+            try connection.execute(
+                """
+                INSERT INTO instances (id, kind, name, implementation, enabled, priority, settings, secrets,
+                    path_mappings, failures, next_attempt, failure, created, updated)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET name = excluded.name, implementation = excluded.implementation,
+                    enabled = excluded.enabled, priority = excluded.priority, settings = excluded.settings,
+                    secrets = excluded.secrets, path_mappings = excluded.path_mappings, failures = excluded.failures,
+                    next_attempt = excluded.next_attempt, failure = excluded.failure, updated = excluded.updated
+                """,
+                instance.id,
+                instance.kind.rawValue,
+                instance.name,
+                instance.implementation,
+                instance.isEnabled,
+                instance.priority,
+                settings,
+                secrets,
+                mappings,
+                instance.health.step,
+                instance.health.nextAttempt?.milliseconds,
+                instance.health.message,
+                instance.created.milliseconds,
+                instance.updated.milliseconds
+            )
+        }
+    }
+
+    func saveHealth(_ health: InstanceHealth, of id: String) async throws {
+        try await database.write { connection in
+            try connection.execute(
+                "UPDATE instances SET failures = ?, next_attempt = ?, failure = ? WHERE id = ?",
+                health.step,
+                health.nextAttempt?.milliseconds,
+                health.message,
+                id
+            )
+        }
+    }
+
+    func deleteInstance(_ id: String) async throws {
+        try await database.write { connection in
+            try connection.execute("DELETE FROM instances WHERE id = ?", id)
+        }
+    }
+
+    /// Binds sealed secrets to their row: copied into another one they do not open.
+    private static func secretContext(_ id: String) -> String { "instance:" + id }
+
+    static func encode(_ value: some Encodable) throws -> String {
+        String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+    }
+
+    static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+}

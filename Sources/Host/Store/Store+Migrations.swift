@@ -1,0 +1,149 @@
+import SQLite
+
+extension Store {
+    /// Each one runs once, in a transaction.
+    ///
+    /// A published one is never changed: what it got wrong, a later one mends.
+    ///
+    /// Times are milliseconds since 1970, sizes bytes, flags 0 or 1, lists and open-ended objects JSON.
+    static let migrations: [Migration] = [
+        Migration(number: 1, name: "access, plugins, instances", sql: accessAndInstances),
+        Migration(number: 2, name: "library", sql: library),
+        Migration(number: 3, name: "queue", sql: queue),
+    ]
+
+    private static let accessAndInstances = """
+        CREATE TABLE access_keys (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            role TEXT NOT NULL,
+            hash BLOB NOT NULL UNIQUE,
+            created INTEGER NOT NULL,
+            revoked INTEGER
+        ) STRICT;
+        CREATE TABLE sessions (
+            hash BLOB PRIMARY KEY,
+            key_id TEXT NOT NULL,
+            role TEXT NOT NULL,
+            expires INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE disabled_plugins (
+            id TEXT PRIMARY KEY
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE instances (
+            id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            implementation TEXT NOT NULL,
+            enabled INTEGER NOT NULL,
+            priority INTEGER NOT NULL,
+            settings TEXT NOT NULL,
+            secrets BLOB,
+            path_mappings TEXT NOT NULL,
+            failures INTEGER NOT NULL DEFAULT 0,
+            next_attempt INTEGER,
+            failure TEXT,
+            created INTEGER NOT NULL,
+            updated INTEGER NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX instances_name ON instances (kind, name);
+        CREATE TABLE plugin_values (
+            instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+            key TEXT NOT NULL,
+            value BLOB NOT NULL,
+            PRIMARY KEY (instance_id, key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE counters (
+            name TEXT PRIMARY KEY,
+            value INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let library = """
+        CREATE TABLE titles (
+            id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            title TEXT NOT NULL,
+            year INTEGER,
+            tmdb_id INTEGER,
+            overview TEXT,
+            poster_url TEXT,
+            backdrop_url TEXT,
+            runtime INTEGER,
+            genres TEXT NOT NULL,
+            certification TEXT,
+            added INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX titles_added ON titles (added, id);
+        CREATE INDEX titles_name ON titles (kind, title COLLATE NOCASE, year);
+        CREATE TABLE files (
+            id TEXT PRIMARY KEY,
+            title_id TEXT NOT NULL REFERENCES titles (id) ON DELETE CASCADE,
+            season INTEGER,
+            episode INTEGER,
+            path TEXT NOT NULL UNIQUE,
+            size INTEGER NOT NULL,
+            quality TEXT NOT NULL,
+            subtitles TEXT NOT NULL,
+            queue_id TEXT,
+            added INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX files_title ON files (title_id, season, episode);
+        """
+
+    private static let queue = """
+        CREATE TABLE queue (
+            id TEXT PRIMARY KEY,
+            client_id TEXT NOT NULL,
+            download_id TEXT,
+            info_hash TEXT,
+            title TEXT NOT NULL,
+            protocol TEXT NOT NULL,
+            category TEXT,
+            source TEXT NOT NULL,
+            link BLOB,
+            file BLOB,
+            paused INTEGER NOT NULL,
+            title_id TEXT REFERENCES titles (id) ON DELETE SET NULL,
+            title_kind TEXT,
+            episode_ids TEXT NOT NULL,
+            indexer TEXT,
+            quality TEXT NOT NULL,
+            quality_score INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            remaining INTEGER NOT NULL,
+            output_path TEXT,
+            added INTEGER NOT NULL,
+            started INTEGER,
+            ended INTEGER,
+            updated INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX queue_order ON queue (added, id);
+        CREATE UNIQUE INDEX queue_download ON queue (client_id, download_id) WHERE download_id IS NOT NULL;
+        CREATE TABLE blocklist (
+            id TEXT PRIMARY KEY,
+            info_hash TEXT,
+            title TEXT NOT NULL,
+            title_id TEXT,
+            reason TEXT NOT NULL,
+            created INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX blocklist_hash ON blocklist (info_hash);
+        CREATE INDEX blocklist_title ON blocklist (title);
+        CREATE TABLE removals (
+            id TEXT PRIMARY KEY,
+            client_id TEXT NOT NULL,
+            download_id TEXT NOT NULL,
+            delete_data INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            next_attempt INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE imports (
+            id TEXT PRIMARY KEY,
+            queue_id TEXT NOT NULL,
+            entry TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX imports_queue ON imports (queue_id);
+        """
+}

@@ -1,0 +1,68 @@
+import FoundationEssentials
+import SQLite
+
+extension Store {
+    /// The ids of the plugins that an administrator has switched off.
+    func disabledPlugins() throws -> Set<String> {
+        try database.read { connection in
+            Set(try connection.query("SELECT id FROM disabled_plugins") { try $0.string("id") })
+        }
+    }
+
+    func setDisabled(_ id: String, _ isDisabled: Bool) throws {
+        try database.writeSync { connection in
+            try connection.execute(
+                isDisabled
+                    ? "INSERT OR IGNORE INTO disabled_plugins (id) VALUES (?)"
+                    : "DELETE FROM disabled_plugins WHERE id = ?",
+                id
+            )
+        }
+    }
+
+    /// A value that a plugin's instance has stored.
+    func pluginValue(instance: String, key: String) throws -> Data? {
+        try database.read { connection in
+            try connection.first(
+                "SELECT value FROM plugin_values WHERE instance_id = ? AND key = ?",
+                instance,
+                key
+            ) { try $0.data("value") }
+        }
+    }
+
+    /// Stores a value of a plugin's instance; `nil` removes it.
+    func setPluginValue(_ value: Data?, instance: String, key: String) async throws {
+        try await database.write { connection in
+            guard let value else {
+                try connection.execute("DELETE FROM plugin_values WHERE instance_id = ? AND key = ?", instance, key)
+                return
+            }
+            try connection.execute(
+                """
+                INSERT INTO plugin_values (instance_id, key, value) VALUES (?, ?, ?)
+                ON CONFLICT (instance_id, key) DO UPDATE SET value = excluded.value
+                """,
+                instance,
+                key,
+                value
+            )
+        }
+    }
+
+    /// Takes `count` numbers out of a series that never repeats, not even after a crash.
+    ///
+    /// - Returns: the first of them.
+    func reserve(_ count: Int64, of series: String) throws -> Int64 {
+        try database.writeSync { connection in
+            try connection.first(
+                """
+                INSERT INTO counters (name, value) VALUES (?, ?)
+                ON CONFLICT (name) DO UPDATE SET value = value + excluded.value RETURNING value
+                """,
+                series,
+                count
+            ) { try $0.int64("value") - count + 1 } ?? 1
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Cryptography
+import FoundationEssentials
+import Glibc
+import HTTPServer
+import PluginAPI
+import Synchronization
+
+@testable import Host
+
+/// A registry over plugins that are made up, with a store in a folder of its own.
+final class RegistryWorld: Sendable {
+    let folder: String
+    let store: Store
+    let clock = SetClock()
+    let plugins = MadeUpPlugins()
+    let lines = Lines()
+    let redactor = Redactor()
+    let registry: Registry
+
+    init() throws {
+        var template = Array("/tmp/kinodock-registry-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { preconditionFailure("no temporary folder") }
+        folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        store = try Store(path: folder + "/test.sqlite")
+        registry = try Registry(
+            store: store,
+            plugins: plugins,
+            sealingKey: SealingKey(bytes: Array(repeating: 7, count: 32)),
+            redactor: redactor,
+            logger: Logger(level: .debug, redactor: redactor, clock: clock, sink: lines.add),
+            clock: clock,
+            services: { _ in NoServices() }
+        )
+    }
+
+    deinit {
+        store.close()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// A stored instance of the plugin `box`.
+    func addInstance(_ name: String = "Box", host: String = "one") async throws -> Instance {
+        let draft = InstanceDraft(
+            name: name,
+            implementation: "box",
+            settings: ["host": .string(host), "password": "hidden-word"]
+        )
+        let instance = try draft.instance(replacing: nil, kind: .downloadClient, plugins: plugins, now: clock.now)
+        try await registry.save(instance)
+        return instance
+    }
+
+    func connectionTest(library: String = "/nowhere") -> ConnectionTest {
+        ConnectionTest(registry: registry, redactor: redactor, libraryDirectory: library)
+    }
+
+    /// A clock that stands still until it is set.
+    final class SetClock: WallClock {
+        private let time = Mutex(Date(timeIntervalSince1970: 1_700_000_000))
+        var now: Date { time.withLock { $0 } }
+        func advance(_ seconds: TimeInterval) { time.withLock { $0 += seconds } }
+    }
+
+    /// Lines of a log.
+    final class Lines: Sendable {
+        private let kept = Mutex<[String]>([])
+        var all: [String] { kept.withLock { $0 } }
+        func add(_ line: [UInt8]) { kept.withLock { $0.append(String(decoding: line, as: UTF8.self)) } }
+    }
+
+    /// Counts calls.
+    final class Counter: Sendable {
+        private let value = Mutex(0)
+        var count: Int { value.withLock { $0 } }
+        func add() { value.withLock { $0 += 1 } }
+    }
+
+    /// One plugin, `box`, which can be taken away.
+    final class MadeUpPlugins: PluginSource {
+        struct State {
+            var isThere = true
+            var connections = 0
+            var shutDowns = 0
+            var calls: [String] = []
+            var answer: Result<ConnectionReport, PluginError> = .success(ConnectionReport(version: "1"))
+        }
+        let state = Mutex(State())
+
+        var calls: [String] { state.withLock(\.calls) }
+
+        func manifest(of id: String) -> PluginManifest? {
+            guard id == "box" || id == "crate", state.withLock(\.isThere) else { return nil }
+            var manifest = PluginManifest(
+                id: id,
+                name: "Box",
+                version: "1.0.0",
+                description: "",
+                sources: [.magnet],
+                settings: SettingsSchema(fields: [
+                    .host("host", label: "Host").required(), .secret("password", label: "Password"),
+                ])
+            )
+            manifest.kinds = [.known(.downloadClient)]
+            return manifest
+        }
+
+        func reasonAgainst(_ id: String) -> String { "The plugin \(id) is disabled." }
+
+        func connect(
+            _ id: String,
+            settings: Data,
+            services: any HostServices
+        ) async throws(PluginError) -> any PluginConnection {
+            state.withLock { $0.connections += 1 }
+            return MadeUpConnection(plugins: self, id: id)
+        }
+    }
+
+    private struct MadeUpConnection: PluginConnection {
+        let plugins: MadeUpPlugins
+        let id: String
+
+        func call(
+            method: String,
+            json: Data,
+            attachment: Data?,
+            deadline: Duration
+        ) async throws(PluginError) -> (json: Data, attachment: Data?) {
+            let answer = plugins.state.withLock { state in
+                state.calls.append(id + " " + method)
+                return state.answer
+            }
+            switch answer {
+            case .failure(let error): throw error
+            case .success(let report):
+                guard method == "provider.test" else { throw PluginError(.unsupported, "Only tests are made up.") }
+                return ((try? JSONEncoder().encode(report)) ?? Data(), nil)
+            }
+        }
+
+        func shutDown() async { plugins.state.withLock { $0.shutDowns += 1 } }
+    }
+
+    private struct NoServices: HostServices {
+        var now: Date { Date(timeIntervalSince1970: 0) }
+        func send(_ request: ServiceRequest) async throws -> ServiceResponse {
+            throw PluginError(.unreachable, "No network.")
+        }
+        func log(_ level: LogLevel, _ message: String, fields: [String: JSONValue]) {}
+        func value(for key: String) async throws -> Data? { nil }
+        func setValue(_ value: Data?, for key: String) async throws {}
+        func emit(_ event: String, details: [String: JSONValue]) {}
+    }
+}

@@ -1,0 +1,95 @@
+import FoundationEssentials
+import PluginAPI
+import Synchronization
+
+@testable import Host
+
+/// Plugins in memory: `scripted` takes torrents and addresses, `usenet` takes NZBs, `quiet` is a notifier.
+final class ScriptedPlugins: PluginSource {
+    struct State {
+        /// By the `host` of the settings.
+        var clients: [String: ScriptedClient] = [:]
+        var missing: Set<String> = []
+        var connections = 0
+        var shutDowns = 0
+        /// The settings of each connection, as text.
+        var settings: [String] = []
+        var connectFailure: PluginError?
+    }
+
+    let state = Mutex(State())
+
+    static let manifests: [String: PluginManifest] = {
+        var torrents = PluginManifest(
+            id: "scripted",
+            name: "Scripted",
+            version: "1.0.0",
+            description: "A client in memory.",
+            sources: [.magnet, .torrent, .url],
+            settings: SettingsSchema(fields: [
+                .text("host", label: "Host").required(),
+                .number("port", label: "Port", in: 1...65535).default(8080),
+                .secret("password", label: "Password"),
+                .select("category", label: "Category", optionsFrom: "categories"),
+            ])
+        )
+        torrents.kinds = [.known(.downloadClient)]
+        var usenet = torrents
+        usenet.id = "usenet"
+        usenet.sources = [.known(.nzb)]
+        var quiet = torrents
+        quiet.id = "quiet"
+        quiet.sources = nil
+        quiet.kinds = [.known(.notifier)]
+        return ["scripted": torrents, "usenet": usenet, "quiet": quiet]
+    }()
+
+    func client(_ host: String) -> ScriptedClient {
+        state.withLock { state in
+            if let client = state.clients[host] { return client }
+            let client = ScriptedClient()
+            state.clients[host] = client
+            return client
+        }
+    }
+
+    func manifest(of id: String) -> PluginManifest? {
+        state.withLock { $0.missing.contains(id) } ? nil : Self.manifests[id]
+    }
+
+    func reasonAgainst(_ id: String) -> String { "There is no plugin \(id)." }
+
+    func connect(
+        _ id: String,
+        settings: Data,
+        services: any HostServices
+    ) async throws(PluginError) -> any PluginConnection {
+        let text = String(decoding: settings, as: UTF8.self)
+        let host = (try? JSONDecoder().decode(JSONValue.self, from: settings))?["host"]?.string ?? ""
+        let failure = state.withLock { state in
+            state.connections += 1
+            state.settings.append(text)
+            return state.connectFailure
+        }
+        if let failure { throw failure }
+        return Connection(transport: LoopbackTransport(ScriptedPlugin(client(host))), plugins: self)
+    }
+
+    private struct Connection: PluginConnection {
+        let transport: LoopbackTransport
+        let plugins: ScriptedPlugins
+
+        func call(
+            method: String,
+            json: Data,
+            attachment: Data?,
+            deadline: Duration
+        ) async throws(PluginError) -> (json: Data, attachment: Data?) {
+            try await transport.call(method: method, json: json, attachment: attachment, deadline: deadline)
+        }
+
+        func shutDown() async {
+            plugins.state.withLock { $0.shutDowns += 1 }
+        }
+    }
+}
