@@ -1,0 +1,59 @@
+import FoundationEssentials
+import PluginAPI
+
+/// The plugins of this server, as the registry and the API use them.
+struct HostPlugins: PluginSource {
+    let catalog: PluginCatalog
+
+    var entries: [PluginEntry] { catalog.entries }
+
+    func manifest(of id: String) -> PluginManifest? { catalog.plugin(id)?.manifest }
+
+    func reasonAgainst(_ id: String) -> String {
+        guard let entry = catalog.entry(id) else {
+            return
+                "There is no plugin \(id). Put its folder into a plugin folder; GET /api/plugins lists what is there."
+        }
+        return "The plugin \(id) is \(entry.state.rawValue)" + (entry.reason.map { ": \($0)" } ?? ".")
+    }
+
+    func connect(
+        _ id: String,
+        settings: Data,
+        services: any HostServices
+    ) async throws(PluginError) -> any PluginConnection {
+        guard let plugin = catalog.plugin(id) else { throw PluginError(.unsupported, reasonAgainst(id)) }
+        return InProcessConnection(transport: try await plugin.makeInstance(settings: settings, services: services))
+    }
+
+    /// Looks into the folders again, away from the threads that serve requests: it runs the code of new plugins.
+    func rescan() async {
+        await BlockingWork.run { catalog.scan() }
+    }
+
+    func setEnabled(_ id: String, _ isEnabled: Bool) async throws {
+        try await BlockingWork.run { isEnabled ? try catalog.enable(id) : try catalog.disable(id) }
+    }
+
+    func retry(_ id: String) async throws {
+        try await BlockingWork.run { try catalog.retry(id) }
+    }
+}
+
+/// An instance in this process.
+struct InProcessConnection: PluginConnection {
+    let transport: InProcessTransport
+
+    func call(
+        method: String,
+        json: Data,
+        attachment: Data?,
+        deadline: Duration
+    ) async throws(PluginError) -> (json: Data, attachment: Data?) {
+        try await transport.call(method: method, json: json, attachment: attachment, deadline: deadline)
+    }
+
+    func shutDown() async {
+        _ = await transport.shutDown()
+    }
+}

@@ -1,0 +1,87 @@
+import Cryptography
+import FoundationEssentials
+import PluginAPI
+
+/// What a person wants an instance to be: anything may be left out.
+struct InstanceDraft: Sendable {
+    var name: String?
+    /// The id of the plugin.
+    var implementation: String?
+    var isEnabled: Bool?
+    var priority: Int?
+    /// With secrets, or with the masks that stand for stored ones.
+    var settings: [String: JSONValue]?
+    var pathMappings: [PathMapping]?
+
+    /// The instance that the draft describes.
+    ///
+    /// - Parameter old: the one that it changes; what the draft leaves out stays as it is there.
+    func instance(
+        replacing old: Instance?,
+        kind: PluginManifest.Kind,
+        plugins: any PluginSource,
+        now: Date
+    ) throws(SettingsRefusal) -> Instance {
+        guard let implementation = implementation ?? old?.implementation else {
+            throw SettingsRefusal("implementation", "Send the id of a plugin; GET /api/plugins lists them.")
+        }
+        let priority = priority ?? old?.priority ?? 1
+        guard (1...100).contains(priority) else { throw SettingsRefusal("priority", "Must be from 1 to 100.") }
+        for mapping in pathMappings ?? [] where mapping.remote.isEmpty || !mapping.local.hasPrefix("/") {
+            throw SettingsRefusal(
+                "pathMappings",
+                "Each needs `remote`, as the client writes the folder, and `local`, an absolute path here."
+            )
+        }
+        let values = try values(implementation, old, kind, plugins)
+        let manifest = plugins.manifest(of: implementation)
+        return Instance(
+            id: old?.id ?? RandomBytes.uuid(),
+            kind: kind,
+            name: try checkedName() ?? old?.name ?? manifest?.name ?? implementation,
+            implementation: implementation,
+            isEnabled: isEnabled ?? old?.isEnabled ?? true,
+            priority: priority,
+            settings: values.settings,
+            secrets: values.secrets,
+            pathMappings: pathMappings ?? old?.pathMappings ?? [],
+            health: old?.health ?? InstanceHealth(),
+            created: old?.created ?? now,
+            updated: now
+        )
+    }
+
+    private func values(
+        _ implementation: String,
+        _ old: Instance?,
+        _ kind: PluginManifest.Kind,
+        _ plugins: any PluginSource
+    ) throws(SettingsRefusal) -> SettingsForm.Values {
+        let keepsPlugin = old?.implementation == implementation
+        let stored = SettingsForm.Values(
+            settings: keepsPlugin ? old?.settings ?? [:] : [:],
+            secrets: keepsPlugin ? old?.secrets ?? [:] : [:]
+        )
+        guard let manifest = plugins.manifest(of: implementation) else {
+            // A missing plugin has no schema to check against; its instances keep what they have.
+            if keepsPlugin, settings == nil { return stored }
+            throw SettingsRefusal("implementation", plugins.reasonAgainst(implementation))
+        }
+        guard manifest.kinds.contains(.known(kind)) else {
+            throw SettingsRefusal(
+                "implementation",
+                "\(manifest.name) is no \(kind.rawValue.replacing("_", with: " "))."
+            )
+        }
+        guard let settings else {
+            return keepsPlugin ? stored : try SettingsForm(schema: manifest.settings).accept([:], stored: stored)
+        }
+        return try SettingsForm(schema: manifest.settings).accept(settings, stored: stored)
+    }
+
+    private func checkedName() throws(SettingsRefusal) -> String? {
+        guard let name = name?.trimmed else { return nil }
+        guard (1...100).contains(name.count) else { throw SettingsRefusal("name", "Must have 1 to 100 characters.") }
+        return name
+    }
+}

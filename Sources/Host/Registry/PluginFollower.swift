@@ -1,0 +1,59 @@
+import PluginAPI
+
+/// Follows what becomes of the plugins while the server runs: writes it into the log, and has instances of plugins
+/// that left or came disconnected or asked.
+actor PluginFollower {
+    private let registry: Registry
+    private let logger: Logger
+    private let entries: @Sendable () -> [PluginEntry]
+    private var known: [PluginEntry] = []
+
+    /// - Parameter entries: the plugins as they are now.
+    init(registry: Registry, logger: Logger, entries: @escaping @Sendable () -> [PluginEntry]) {
+        self.registry = registry
+        self.logger = logger
+        self.entries = entries
+    }
+
+    /// Takes over what is there before anything is connected.
+    func begin() {
+        known = entries()
+        known.forEach(report)
+    }
+
+    /// Takes over what has changed since the last time.
+    ///
+    /// The list is read anew, so that one call may stand for many changes.
+    func follow() async {
+        let old = known
+        known = entries()
+        let reported = Set(old)
+        for entry in known where !reported.contains(entry) { report(entry) }
+        let before = Self.usable(old), now = Self.usable(known)
+        let left = before.filter { now[$0.key] != $0.value }
+        let came = now.filter { before[$0.key] != $0.value }
+        guard !left.isEmpty || !came.isEmpty else { return }
+        await registry.pluginsChanged(left: Set(left.keys), came: Set(came.keys))
+    }
+
+    private struct File: Equatable {
+        let path: String
+        let version: String?
+    }
+
+    private static func usable(_ entries: [PluginEntry]) -> [String: File] {
+        let active = entries.filter { $0.state == .active }
+        return Dictionary(active.map { ($0.id, File(path: $0.path, version: $0.version)) }) { first, _ in first }
+    }
+
+    private func report(_ entry: PluginEntry) {
+        let fields: [String: JSONValue] = ["plugin": .string(entry.id), "path": .string(entry.path)]
+        switch entry.state {
+        case .active:
+            logger.info("The plugin \(entry.id) \(entry.version ?? "") is active.", fields)
+            if let reason = entry.reason { logger.warning(reason, fields) }
+        case .disabled: logger.info("The plugin \(entry.id) is disabled.", fields)
+        default: logger.warning("The plugin \(entry.id) is \(entry.state.rawValue): \(entry.reason ?? "")", fields)
+        }
+    }
+}

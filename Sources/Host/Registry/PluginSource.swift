@@ -1,0 +1,26 @@
+import FoundationEssentials
+import PluginAPI
+
+/// Where the registry gets plugins from.
+protocol PluginSource: Sendable {
+    /// The manifest of the plugin `id`, or `nil` when it cannot be used now.
+    func manifest(of id: String) -> PluginManifest?
+
+    /// Why the plugin `id` cannot be used now, in words.
+    func reasonAgainst(_ id: String) -> String
+
+    /// Creates an instance of the plugin `id`.
+    ///
+    /// - Parameter settings: JSON, secrets included.
+    func connect(
+        _ id: String,
+        settings: Data,
+        services: any HostServices
+    ) async throws(PluginError) -> any PluginConnection
+}
+
+/// An instance of a plugin that can be called.
+protocol PluginConnection: PluginTransport {
+    /// Ends the instance after its open calls have been cancelled.
+    func shutDown() async
+}

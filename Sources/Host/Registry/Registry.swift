@@ -1,0 +1,256 @@
+import Cryptography
+import FoundationEssentials
+import PluginAPI
+
+/// The configured instances of plugins: keeps them, connects them, and knows how well each one does.
+actor Registry {
+    /// Makes what the host offers to an instance of a plugin.
+    typealias ServicesFactory = @Sendable (_ instance: Instance) -> any HostServices
+
+    private let store: Store
+    private let plugins: any PluginSource
+    private let sealingKey: SealingKey
+    private let redactor: Redactor
+    private let logger: Logger
+    private let clock: any WallClock
+    private let services: ServicesFactory
+
+    private var instances: [String: Instance] = [:]
+    private var connections: [String: Task<any PluginConnection, any Error>] = [:]
+    private var changeHandler: @Sendable () async -> Void = {}
+
+    init(
+        store: Store,
+        plugins: any PluginSource,
+        sealingKey: SealingKey,
+        redactor: Redactor,
+        logger: Logger,
+        clock: any WallClock,
+        services: @escaping ServicesFactory
+    ) throws {
+        self.store = store
+        self.plugins = plugins
+        self.sealingKey = sealingKey
+        self.redactor = redactor
+        self.logger = logger
+        self.clock = clock
+        self.services = services
+        let stored = try store.instances(key: sealingKey) { name in
+            logger.error(
+                "The secrets of \(name) cannot be read: the key file was changed or lost. Enter them again.",
+                ["instance": .string(name)]
+            )
+        }
+        for instance in stored {
+            instances[instance.id] = instance
+            instance.secrets.values.forEach(redactor.remember)
+        }
+    }
+
+    /// Calls `handler` after every change of the configured instances.
+    func onChange(_ handler: @escaping @Sendable () async -> Void) {
+        changeHandler = handler
+    }
+
+    // MARK: Reading
+
+    /// The instances of a kind, by priority and name.
+    func instances(of kind: PluginManifest.Kind) -> [Instance] {
+        instances.values.filter { $0.kind == kind }
+            .sorted { ($0.priority, $0.name, $0.id) < ($1.priority, $1.name, $1.id) }
+    }
+
+    func instance(_ id: String) -> Instance? { instances[id] }
+
+    /// The ids of the plugins that something is configured for.
+    var implementations: Set<String> { Set(instances.values.map(\.implementation)) }
+
+    /// The enabled download clients that take `source`, the ones to prefer first.
+    func downloadClients(taking source: PluginManifest.Source) -> [Instance] {
+        instances(of: .downloadClient).filter { instance in
+            instance.isEnabled
+                && plugins.manifest(of: instance.implementation)?.sources?.contains(.known(source)) == true
+        }
+    }
+
+    /// The manifest of an instance's plugin, when it can be used now.
+    func manifest(of instance: Instance) -> PluginManifest? { plugins.manifest(of: instance.implementation) }
+
+    // MARK: Changing
+
+    /// Adds an instance, or replaces the settings of one.
+    func save(_ instance: Instance) async throws {
+        let old = instances[instance.id]
+        try await store.save(instance, key: sealingKey)
+        instance.secrets.values.forEach(redactor.remember)
+        old?.secrets.values.forEach(redactor.forget)
+        instances[instance.id] = instance
+        if old?.connects(like: instance) != true { await disconnect(instance.id) }
+        await changeHandler()
+    }
+
+    func delete(_ id: String) async throws {
+        try await store.deleteInstance(id)
+        guard let old = instances.removeValue(forKey: id) else { return }
+        await disconnect(id)
+        old.secrets.values.forEach(redactor.forget)
+        await changeHandler()
+    }
+
+    /// Follows the plugins: instances of those that left, or that came in place of another file, are disconnected, and
+    /// those of the ones that came are asked at once, whatever failed before.
+    func pluginsChanged(left: Set<String>, came: Set<String>) async {
+        for instance in Array(instances.values) {
+            guard left.contains(instance.implementation) || came.contains(instance.implementation) else { continue }
+            await disconnect(instance.id)
+            if came.contains(instance.implementation) { await changeHealth(instance.id) { $0 = InstanceHealth() } }
+        }
+        await changeHandler()
+    }
+
+    func shutDown() async {
+        for id in Array(connections.keys) { await disconnect(id) }
+    }
+
+    // MARK: Calling
+
+    /// The download client of the instance `id`, connected on first use.
+    ///
+    /// - Throws: `.notFound` when there is no such instance, `.unsupported` when its plugin cannot be used now.
+    func downloadClient(_ id: String) async throws(PluginError) -> any DownloadClient {
+        RemoteDownloadClient(try await connection(id))
+    }
+
+    /// Whether an instance is stored and connects just as `instance` would.
+    func isSaved(_ instance: Instance) -> Bool {
+        instances[instance.id].map { $0.connects(like: instance) } ?? false
+    }
+
+    /// Runs the test of `instance`: over its connection when it is saved as it is, else over one of its own.
+    ///
+    /// - Returns: a report without secrets.
+    func test(_ instance: Instance) async throws(PluginError) -> ConnectionReport {
+        if isSaved(instance) { return try await test(over: try await connection(instance.id)) }
+        return try await withConnection(instance) { connection throws(PluginError) in try await test(over: connection) }
+    }
+
+    /// The choices that a plugin offers for a field, with settings that need not be saved.
+    func options(for source: String, of instance: Instance) async throws(PluginError) -> [SettingsField.Option] {
+        try await withConnection(instance) { connection throws(PluginError) in
+            do {
+                return try await RemoteDownloadClient(connection).options(for: source)
+            } catch {
+                throw PluginError(wrapping: error)
+            }
+        }
+    }
+
+    private func test(over connection: any PluginConnection) async throws(PluginError) -> ConnectionReport {
+        do {
+            // Every kind of plugin has the same test. Secrets of unsaved settings are known only until it ends.
+            return try await RemoteDownloadClient(connection).test().redacted(by: redactor)
+        } catch {
+            throw PluginError(wrapping: error)
+        }
+    }
+
+    private func withConnection<Result: Sendable>(
+        _ instance: Instance,
+        _ body: (any PluginConnection) async throws(PluginError) -> Result
+    ) async throws(PluginError) -> Result {
+        instance.secrets.values.forEach(redactor.remember)
+        defer { instance.secrets.values.forEach(redactor.forget) }
+        let connection = try await connect(instance)
+        do {
+            let result = try await body(connection)
+            await connection.shutDown()
+            return result
+        } catch {
+            await connection.shutDown()
+            throw error
+        }
+    }
+
+    private func connection(_ id: String) async throws(PluginError) -> any PluginConnection {
+        guard let instance = instances[id] else {
+            throw PluginError(.notFound, "There is no instance with the id \(id).")
+        }
+        // A connection can outlive its plugin by a moment; it is not used any more.
+        try checkUsable(instance)
+        let task = connections[id] ?? Task { try await self.connect(instance) }
+        connections[id] = task
+        do {
+            return try await task.value
+        } catch {
+            // The next call tries anew; one that has begun since then is left alone.
+            if connections[id] == task { connections[id] = nil }
+            throw PluginError(wrapping: error)
+        }
+    }
+
+    private func connect(_ instance: Instance) async throws(PluginError) -> any PluginConnection {
+        try checkUsable(instance)
+        let connection: any PluginConnection
+        do {
+            connection = try await plugins.connect(
+                instance.implementation,
+                settings: instance.pluginSettings,
+                services: services(instance)
+            )
+        } catch {
+            throw error.redacted(by: redactor)
+        }
+        return RedactingConnection(connection: connection, redactor: redactor)
+    }
+
+    private func checkUsable(_ instance: Instance) throws(PluginError) {
+        guard plugins.manifest(of: instance.implementation) != nil else {
+            throw PluginError(.unsupported, plugins.reasonAgainst(instance.implementation))
+        }
+    }
+
+    private func disconnect(_ id: String) async {
+        guard let task = connections.removeValue(forKey: id) else { return }
+        if let connection = try? await task.value { await connection.shutDown() }
+    }
+
+    // MARK: Health
+
+    func recordSuccess(_ id: String) async {
+        if let instance = instances[id], instance.health.message != nil {
+            logger.info("\(instance.name) works again.", ["instance": .string(id)])
+        }
+        await changeHealth(id) { $0.recordSuccess() }
+    }
+
+    func recordFailure(_ id: String, _ error: PluginError) async {
+        let now = clock.now
+        // Without its plugin the backend was not asked: when the plugin is back, nothing is to be waited for.
+        let isMissing = instances[id].map { plugins.manifest(of: $0.implementation) == nil } ?? false
+        await changeHealth(id) { health in
+            if isMissing { health.recordMissingPlugin(error.message) } else { health.recordFailure(error, now: now) }
+        }
+    }
+
+    /// Forgets earlier failures, after a person has tested the instance, and has it asked at once.
+    func resetHealth(_ id: String) async {
+        await changeHealth(id) { $0 = InstanceHealth() }
+        await changeHandler()
+    }
+
+    private func changeHealth(_ id: String, _ change: (inout InstanceHealth) -> Void) async {
+        guard var instance = instances[id] else { return }
+        let before = instance.health
+        change(&instance.health)
+        guard instance.health != before else { return }
+        instances[id] = instance
+        if before.message == nil, let message = instance.health.message {
+            logger.warning("\(instance.name) failed: \(message)", ["instance": .string(id)])
+        }
+        do {
+            try await store.saveHealth(instance.health, of: id)
+        } catch {
+            logger.error("The health of \(instance.name) cannot be stored: \(error.words)")
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import FoundationEssentials
+import Glibc
+import PluginAPI
+import Synchronization
+import Testing
+
+@testable import Host
+
+struct ConnectionTestTests {
+    private let bench: RegistryWorld
+    private let rings = RegistryWorld.Counter()
+
+    init() async throws {
+        bench = try RegistryWorld()
+    }
+
+    private func failing() async throws -> Instance {
+        let instance = try await bench.addInstance()
+        await bench.registry.recordFailure(instance.id, PluginError(.unauthorized, "No."))
+        await bench.registry.onChange { [rings] in rings.add() }
+        return try #require(await bench.registry.instance(instance.id))
+    }
+
+    @Test("a test that works has a failing client asked at once")
+    func resets() async throws {
+        let instance = try await failing()
+        #expect(await bench.connectionTest().run(instance).isSuccess)
+        #expect(await bench.registry.instance(instance.id)?.health == InstanceHealth())
+        #expect(rings.count == 1)
+    }
+
+    @Test("a test that works wakes the loop of a client whose health is good, for it may wait all the same")
+    func wakes() async throws {
+        let instance = try await bench.addInstance()
+        await bench.registry.onChange { [rings] in rings.add() }
+        _ = await bench.connectionTest().run(instance)
+        #expect(rings.count == 1)
+    }
+
+    @Test(
+        "a test of other settings than the saved ones leaves the saved instance as it is",
+        arguments: ["host", "plugin", "password"]
+    )
+    func otherSettings(change: String) async throws {
+        var instance = try await failing()
+        switch change {
+        case "host": instance.settings["host"] = "two"
+        case "plugin": instance.implementation = "crate"
+        default: instance.secrets["password"] = "another-word"
+        }
+        #expect(await bench.connectionTest().run(instance).isSuccess)
+        #expect(await bench.registry.instance(instance.id)?.health.message == "No.")
+        #expect(rings.count == 0)
+    }
+
+    @Test("a test with another plugin asks that plugin, also when the settings are the same")
+    func otherPlugin() async throws {
+        var instance = try await bench.addInstance()
+        instance.implementation = "crate"
+        _ = await bench.connectionTest().run(instance)
+        #expect(bench.plugins.calls == ["crate provider.test"])
+    }
+
+    @Test("a secret of unsaved settings is not in what the plugin says about them")
+    func redacts() async throws {
+        var instance = try await bench.addInstance()
+        instance.secrets["password"] = "unsaved-word"
+        var report = ConnectionReport()
+        report.checks = [.init("login", ok: false, message: "unsaved-word is wrong")]
+        report.warnings = [.init("odd", "unsaved-word is odd")]
+        bench.plugins.state.withLock { [report] in $0.answer = .success(report) }
+        let verdict = await bench.connectionTest().run(instance)
+        #expect(verdict.failure?.message == "*** is wrong")
+        #expect(!String(decoding: verdict.json, as: UTF8.self).contains("unsaved-word"))
+    }
+
+    @Test("a client's folder that is a file is said to be no folder, whatever failed before")
+    func noFolder() async throws {
+        let file = bench.folder + "/file"
+        try Data().write(to: URL(filePath: file))
+        errno = EACCES
+        let findings = PathProbe(savePath: file, mappings: [], library: bench.folder).run()
+        #expect(!findings.isVisible)
+        #expect(findings.warnings.first?.message.contains("(it is not a folder)") == true)
+    }
+
+    @Test("a client's folder can be read, written and linked from")
+    func folder() async throws {
+        let findings = PathProbe(savePath: bench.folder, mappings: [], library: bench.folder).run()
+        #expect(findings.isVisible && findings.isWritable && findings.canHardlink)
+        let names = try FileManager.default.contentsOfDirectory(atPath: bench.folder)
+        #expect(!names.contains { $0.hasPrefix(".kinodock-probe") })
+    }
+}
+
+struct BlockingDeadlineTests {
+    @Test("work that does not come back is not waited for", .timeLimit(.minutes(1)))
+    func gone() async {
+        let gate = Semaphore()
+        let result = await BlockingWork.run(within: .milliseconds(20)) {
+            gate.wait()
+            return 7
+        }
+        #expect(result == nil)
+        gate.signal()
+    }
+
+    @Test("work that comes back in time is answered with what it found", .timeLimit(.minutes(1)))
+    func inTime() async {
+        #expect(await BlockingWork.run(within: .seconds(50)) { 7 } == 7)
+    }
+}

@@ -1,0 +1,142 @@
+import HTTPServer
+import PluginAPI
+import Testing
+
+@testable import Host
+
+@Suite("The form of a plugin's settings")
+struct SettingsFormTests {
+    private func form(_ fields: SettingsField...) -> SettingsForm {
+        SettingsForm(schema: SettingsSchema(fields: fields))
+    }
+
+    private let nothing = SettingsForm.Values(settings: [:], secrets: [:])
+    private let secret = SettingsForm.Values(settings: [:], secrets: ["password": "hunter22"])
+
+    /// The fields that are refused, with what is said of them.
+    private func refusals(
+        _ form: SettingsForm,
+        _ sent: [String: JSONValue],
+        stored: SettingsForm.Values? = nil
+    ) throws -> [String: String] {
+        let refusal = try #require(throws: SettingsRefusal.self) { try form.accept(sent, stored: stored ?? nothing) }
+        return Dictionary(uniqueKeysWithValues: refusal.fields.map { ($0.name, $0.message) })
+    }
+
+    @Test("keeps secrets apart from the rest, and shows only whether they are set")
+    func apart() throws {
+        let form = form(
+            .text("user", label: "User"),
+            .secret("password", label: "Password"),
+            .secret("key", label: "Key")
+        )
+        let values = try form.accept(["user": "me", "password": "hunter22"], stored: nothing)
+        #expect(values.settings == ["user": "me"] && values.secrets == ["password": "hunter22"])
+        #expect(form.masked(values) == ["user": "me", "password": ["set": true], "key": ["set": false]])
+    }
+
+    @Test(
+        "a secret that is absent or masked stays, an empty one goes",
+        arguments: [
+            (nil, "hunter22"), (["set": true], "hunter22"), (["set": false], "hunter22"), ("", nil), (.null, nil),
+            ("new one", "new one"),
+        ] as [(JSONValue?, String?)]
+    )
+    func secrets(sent: JSONValue?, kept: String?) throws {
+        let form = form(.secret("password", label: "Password"))
+        let values = try form.accept(sent.map { ["password": $0] } ?? [:], stored: secret)
+        #expect(values.secrets["password"] == kept)
+    }
+
+    @Test("a setting that is left out is no longer set")
+    func leftOut() throws {
+        let form = form(.text("user", label: "User"))
+        let stored = SettingsForm.Values(settings: ["user": "me"], secrets: [:])
+        #expect(try form.accept([:], stored: stored).settings == [:])
+        #expect(try form.accept(["user": .null], stored: stored).settings == [:])
+    }
+
+    @Test("an unknown key is refused with the known ones")
+    func unknownKey() throws {
+        let message = try refusals(form(.text("user", label: "User")), ["usr": "me"])["settings.usr"]
+        #expect(message?.contains("user") == true)
+    }
+
+    @Test("a value under a key's former name is taken, also a stored secret")
+    func renamed() throws {
+        var user = SettingsField.text("user", label: "User").required()
+        user.renamedFrom = "login"
+        var password = SettingsField.secret("password", label: "Password").required()
+        password.renamedFrom = "pass"
+        let stored = SettingsForm.Values(settings: [:], secrets: ["pass": "hunter22"])
+        let values = try form(user, password).accept(["login": "me"], stored: stored)
+        #expect(values.settings == ["user": "me"] && values.secrets == ["password": "hunter22"])
+    }
+
+    @Test(
+        "each type takes its own values only",
+        arguments: [
+            (.number("f", label: "F", in: 1...9), 5, ["5", true, 0, 10, .null]),
+            (.bool("f", label: "F"), true, ["true", 1]),
+            (.select("f", label: "F", options: [.init("a"), .init("b")]), "b", ["c", 1]),
+            (.select("f", label: "F", optionsFrom: "x"), "anything", [1]),
+            (.url("f", label: "F"), "https://a", ["a", "ftp://a", 1]),
+            (.host("f", label: "F"), "a.example", ["http://a", "a b", "a/b", 1]),
+            (.path("f", label: "F"), "/a", [1]),
+            (.text("f", label: "F"), "", [false, ["a"]]),
+            (SettingsField("f", .tags, label: "F"), ["a", "b"], ["a", ["a", 1]]),
+            (SettingsField("f", .multiselect, label: "F"), [], ["a"]),
+            (SettingsField("f", .keyValue, label: "F"), ["a": "b"], ["a", ["a": 1]]),
+        ] as [(SettingsField, JSONValue, [JSONValue])]
+    )
+    func types(field: SettingsField, good: JSONValue, bad: [JSONValue]) throws {
+        #expect(try form(field).accept(["f": good], stored: nothing).settings == ["f": good])
+        for value in bad where value != .null {
+            #expect(try refusals(form(field), ["f": value]).keys.sorted() == ["settings.f"], "\(value)")
+        }
+    }
+
+    @Test("a number out of range is told the limit", arguments: [(0, "at least 1"), (65_536, "at most 65535")])
+    func range(port: Int, words: String) throws {
+        let form = form(.number("port", label: "Port", in: 1...65_535))
+        let message = try refusals(form, ["port": .integer(Int64(port))])["settings.port"]
+        #expect(message?.contains(words) == true)
+    }
+
+    @Test("a secret that is no text is refused")
+    func badSecret() throws {
+        let refused = try refusals(form(.secret("password", label: "Password")), ["password": 5])
+        #expect(refused.keys.sorted() == ["settings.password"])
+    }
+
+    @Test("what is required is asked for by its label, and a default counts as given")
+    func required() throws {
+        let form = form(
+            .text("host", label: "Host").required(),
+            .secret("password", label: "Password").required(),
+            .number("port", label: "Port", in: 1...9).default(5).required()
+        )
+        let refused = try refusals(form, ["host": ""])
+        #expect(refused == ["settings.host": "Host is required.", "settings.password": "Password is required."])
+        #expect(try form.accept(["host": "a"], stored: secret).secrets == ["password": "hunter22"])
+    }
+
+    @Test("what is not visible is not required")
+    func visibility() throws {
+        let form = form(
+            .bool("tls", label: "TLS").default(false),
+            .text("certificate", label: "Certificate").required().visible(when: "tls", in: true)
+        )
+        #expect(try form.accept([:], stored: nothing).settings == [:])
+        #expect(try refusals(form, ["tls": true]).keys.sorted() == ["settings.certificate"])
+        #expect(try form.accept(["tls": true, "certificate": "x"], stored: nothing).settings.count == 2)
+    }
+
+    @Test("all that is wrong is told at once")
+    func all() throws {
+        let form = form(.bool("a", label: "A"), .bool("b", label: "B"))
+        #expect(
+            try refusals(form, ["a": 1, "b": 1, "c": 1]).keys.sorted() == ["settings.a", "settings.b", "settings.c"]
+        )
+    }
+}
