@@ -1,0 +1,231 @@
+import Cryptography
+import FoundationEssentials
+import PluginAPI
+import SQLite
+
+/// The way into the queue.
+extension DownloadQueue {
+    /// What became of an add.
+    struct AddOutcome: Sendable {
+        let item: QueueItem
+        /// Whether the queue had it already.
+        let existed: Bool
+    }
+
+    /// Accepts a download: when this returns, the store knows it and the client has it or will be given it again.
+    ///
+    /// - Throws: `QueueError`; nothing is kept then.
+    func add(_ request: DownloadRequest) async throws -> AddOutcome {
+        let source = try ResolvedSource(request.content)
+        let title = try request.newTitle ?? request.titleID.map { try storedTitle($0, request.titleKind) }
+        let name = request.name ?? source.name ?? source.infoHash ?? "download"
+        if let reason = try store.blockReason(infoHash: source.infoHash, title: name, titleID: request.titleID) {
+            throw QueueError.blocked(reason: reason)
+        }
+        let candidates = try await candidates(for: request, source)
+        let draft = draft(request, source, name: name, title: title)
+        let newTitle = request.newTitle
+        guard let hash = source.infoHash else {
+            return try await Task { try await self.place(draft, source, newTitle, among: candidates) }.value
+        }
+        // Two requests for the same release at once: the second one gets what the first one makes. Each turn of the
+        // loop waits for one add to end.
+        while true {
+            if let existing = existing(hash, among: candidates) {
+                return try await attach(title, newTitle, to: existing)
+            }
+            guard let underWay = addsUnderWay[hash] else { break }
+            _ = try? await underWay.value
+        }
+        // A task of its own: a client that goes away must not leave half an add behind.
+        let task = Task { try await self.place(draft, source, newTitle, among: candidates) }
+        addsUnderWay[hash] = task
+        defer { addsUnderWay[hash] = nil }
+        return try await task.value
+    }
+
+    private func storedTitle(_ id: String, _ kind: Title.Kind?) throws -> Title {
+        guard let title = try store.title(id), kind == nil || kind == title.kind else {
+            throw QueueError.noSuchTitle(id)
+        }
+        return title
+    }
+
+    private func existing(_ hash: String, among clients: [Instance]) -> QueueItem? {
+        let ids = Set(clients.map(\.id))
+        return items.values.first { $0.infoHash == hash && ids.contains($0.clientID) && $0.tracked.state != .ignored }
+    }
+
+    /// Gives an item that was there already the title that it was asked for now, if it has none.
+    private func attach(_ title: Title?, _ newTitle: Title?, to existing: QueueItem) async throws -> AddOutcome {
+        guard let title, existing.media == nil, var item = items[existing.id] else {
+            return AddOutcome(item: existing, existed: true)
+        }
+        item.media = QueueItem.Media(titleID: title.id, kind: title.kind)
+        let now = clock.now
+        try await store.update(item, adding: newTitle, now: now)
+        _ = commit(item, at: now)
+        return AddOutcome(item: item, existed: true)
+    }
+
+    private func candidates(for request: DownloadRequest, _ source: ResolvedSource) async throws -> [Instance] {
+        if let id = request.clientID {
+            guard let instance = await registry.instance(id), instance.kind == .downloadClient, instance.isEnabled
+            else {
+                throw QueueError.noSuchClient(id)
+            }
+            if let manifest = await registry.manifest(of: instance),
+                manifest.sources?.contains(.known(source.source)) != true
+            {
+                throw QueueError.noClientTakes(source.source)
+            }
+            return [instance]
+        }
+        let instances = await registry.downloadClients(taking: source.source)
+        guard !instances.isEmpty else { throw QueueError.noClientTakes(source.source) }
+        // One that is known to fail comes last, for it may still be the only one.
+        let now = clock.now
+        return instances.filter { $0.health.mayTry(at: now) } + instances.filter { !$0.health.mayTry(at: now) }
+    }
+
+    private func draft(
+        _ request: DownloadRequest,
+        _ source: ResolvedSource,
+        name: String,
+        title: Title?
+    ) -> QueueItem {
+        let release = ReleaseName(name)
+        return QueueItem(
+            id: "q_" + RandomBytes.uuid(),
+            clientID: "",
+            clientName: "",
+            infoHash: source.infoHash,
+            title: name,
+            downloadProtocol: source.downloadProtocol,
+            source: source.source,
+            category: request.category,
+            isPaused: request.isPaused ?? false,
+            media: title.map { QueueItem.Media(titleID: $0.id, kind: $0.kind, episodeIDs: request.episodeIDs) },
+            indexer: request.indexer,
+            quality: release.quality.name,
+            qualityScore: qualities.score(of: release.quality),
+            tracked: TrackedDownload(source.downloadProtocol),
+            added: clock.now
+        )
+    }
+
+    /// Offers the download to one client after the other, until one has taken it.
+    private func place(
+        _ draft: QueueItem,
+        _ source: ResolvedSource,
+        _ newTitle: Title?,
+        among clients: [Instance]
+    ) async throws -> AddOutcome {
+        var failure: QueueError?
+        for instance in clients {
+            var item = draft
+            item.clientID = instance.id
+            item.clientName = instance.name
+            do {
+                return try await place(item, source, newTitle)
+            } catch let error as PluginError {
+                failure = .client(name: instance.name, error)
+                // What the client itself refuses, the next one would refuse too.
+                if error.code == .invalid || error.code == .conflict { break }
+            }
+        }
+        throw failure ?? .noClientTakes(source.source)
+    }
+
+    /// Writes the intention, asks the client, and writes what it answered.
+    ///
+    /// - Throws: `PluginError` when the client surely does not have the download; nothing is kept then.
+    private func place(_ draft: QueueItem, _ source: ResolvedSource, _ newTitle: Title?) async throws -> AddOutcome {
+        let link =
+            source.link.isEmpty
+            ? nil : try sealingKey.seal(Data(source.link.utf8), context: Self.linkContext(draft.id))
+        await settleRemovals(of: source.infoHash, at: draft.clientID)
+        do {
+            try await store.insert(
+                draft,
+                source: .init(link: link, file: source.file),
+                newTitle: newTitle,
+                now: clock.now
+            )
+        } catch let error as SQLiteError where error.isForeignKey {
+            throw QueueError.noSuchTitle(draft.media?.titleID ?? "")
+        }
+        do {
+            let answer = try await submit(draft, link: source.link, file: source.file)
+            return try await confirm(draft, answer, newTitle)
+        } catch let error as PluginError where error.leavesDoubt {
+            // The client may have it. Giving it the same again later is harmless, losing it would not be.
+            var item = draft
+            item.clientProblem = "\(item.clientName) has not confirmed the download yet: \(error.message)"
+            needsSubmission.insert(item.id)
+            accept(item)
+            return AddOutcome(item: item, existed: false)
+        } catch {
+            try await store.deleteQueueItems([draft.id], title: newTitle?.id)
+            throw error is PluginError ? error : PluginError(wrapping: error)
+        }
+    }
+
+    /// The client has the download.
+    private func confirm(_ draft: QueueItem, _ answer: AddedDownload, _ newTitle: Title?) async throws -> AddOutcome {
+        var item = draft
+        item.downloadID = answer.id
+        item.infoHash = answer.infoHash ?? item.infoHash
+        let key = DownloadKey(clientID: item.clientID, downloadID: answer.id)
+        var replaced: [String] = []
+        if let existing = idsByDownload[key].flatMap({ items[$0] }), existing.id != item.id {
+            guard existing.tracked.state == .ignored else {
+                try await store.deleteQueueItems([draft.id], title: newTitle?.id)
+                return AddOutcome(item: existing, existed: true)
+            }
+            replaced = [existing.id]
+        }
+        // Remembered before the store is waited for, so that nobody else takes the same download meanwhile.
+        forget(replaced)
+        remember(item)
+        do {
+            try await store.confirm(item, replacing: replaced, now: clock.now)
+        } catch {
+            unsaved.insert(item.id)
+            logger.error("\(item.title) is with its client, but that cannot be stored yet: \(error)")
+        }
+        accept(items[item.id] ?? item)
+        return AddOutcome(item: item, existed: false)
+    }
+
+    private func accept(_ item: QueueItem) {
+        let now = clock.now
+        remember(item)
+        feed.appeared(item, isNew: true, at: now)
+        logger.info("\(item.clientName) was given \(item.title).", ["item": .string(item.id)])
+        pollSoon(item.clientID)
+    }
+
+    func submit(_ item: QueueItem, link: String, file: Data?) async throws -> AddedDownload {
+        logger.redactor.remember(link)
+        defer { logger.redactor.forget(link) }
+        do {
+            let client = try await registry.downloadClient(item.clientID)
+            var request = AddDownload(source: item.source, link: link)
+            request.name = item.source == .url ? nil : item.title
+            request.category = item.category
+            request.paused = item.isPaused ? true : nil
+            return try await client.add(request, file: file)
+        } catch {
+            throw PluginError(wrapping: error)
+        }
+    }
+
+    /// The magnet or address that an item was made from, or `nil`.
+    nonisolated func link(of id: String) throws -> String? {
+        guard let sealed = try store.downloadSource(of: id)?.link else { return nil }
+        return String(decoding: try sealingKey.open(sealed, context: Self.linkContext(id)), as: UTF8.self)
+    }
+
+    static func linkContext(_ id: String) -> String { "queue:" + id }
+}

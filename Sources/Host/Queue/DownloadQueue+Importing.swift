@@ -1,0 +1,68 @@
+import FoundationEssentials
+import PluginAPI
+
+/// Finished downloads go into the library one at a time, in the order in which they finished.
+extension DownloadQueue {
+    func startNextImport() {
+        guard runningImport == nil, !isEnding else { return }
+        while !importLine.isEmpty {
+            let id = importLine.removeFirst()
+            guard var item = items[id], !item.tracked.importStarted().isEmpty else { continue }
+            // At once, so that whatever happens to the item from here on happens to one that is being imported.
+            _ = commit(item, at: clock.now)
+            runningImport = (id, Task { await self.runImport(id) })
+            return
+        }
+    }
+
+    /// Stops the import that runs, and begins no other; for the end of the server.
+    func stopImports() async {
+        isEnding = true
+        importLine = []
+        runningImport?.task.cancel()
+        await runningImport?.task.value
+    }
+
+    private func runImport(_ id: String) async {
+        if let item = items[id], item.tracked.state == .importing {
+            await storeItems([item], clock.now)
+            do throws(ImportFailure) {
+                try await importer.importDownload(item) { imported in try await self.record(imported, of: id) }
+                logger.info("\(item.title) is in the library.", ["item": .string(id)])
+            } catch {
+                await importFailed(id, error)
+            }
+        }
+        runningImport = nil
+        startNextImport()
+    }
+
+    /// Writes the end of an import: files, journal and item in one transaction.
+    ///
+    /// - Returns: `false` when the item was removed meanwhile.
+    func record(_ imported: ImportedDownload, of id: String) async throws -> Bool {
+        guard var item = items[id], item.tracked.state == .importing else { return false }
+        _ = item.tracked.importFinished()
+        item.media = imported.media
+        let now = clock.now
+        try await store.record(imported, item: item, now: now)
+        guard items[id] != nil else { return true }
+        // Subscribers hear of it once more before lists stop showing it.
+        _ = commit(item, at: now)
+        return true
+    }
+
+    private func importFailed(_ id: String, _ failure: ImportFailure) async {
+        guard var item = items[id] else { return }
+        let now = clock.now
+        if isEnding, failure.code == .cancelled {
+            item.tracked.importCancelled()
+            if commit(item, at: now) { await storeItems([item], now) }
+            return
+        }
+        let actions = item.tracked.importFailed(failure, at: now)
+        if commit(item, at: now) { await storeItems([item], now) }
+        logger.warning("The import of \(item.title) failed: \(failure.message)", ["item": .string(id)])
+        await perform(actions, on: id)
+    }
+}

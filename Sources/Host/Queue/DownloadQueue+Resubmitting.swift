@@ -1,0 +1,101 @@
+import FoundationEssentials
+import PluginAPI
+
+/// The way back into a client, for downloads that it has lost, failed, or never confirmed.
+extension DownloadQueue {
+    /// Gives a download to its client again: by the client's own retry, else from what it was made of.
+    func resubmit(_ id: String) {
+        guard needsSubmission.contains(id), resubmitting.insert(id).inserted else { return }
+        Task {
+            do {
+                try await self.tryToResubmit(id)
+                self.resubmitted(id)
+            } catch {
+                await self.resubmissionFailed(id, PluginError(wrapping: error))
+            }
+        }
+    }
+
+    private func tryToResubmit(_ id: String) async throws {
+        guard var item = items[id] else { return }
+        if let downloadID = item.downloadID {
+            let client = try await registry.downloadClient(item.clientID)
+            if try await client.item(downloadID) != nil {
+                do {
+                    return try await client.retry(downloadID)
+                } catch let error as PluginError where error.code == .unsupported {
+                    // From here on the client need not have it: that is written before it is true.
+                    item.downloadID = nil
+                    await commitAndStore(item)
+                    try await client.remove(downloadID, deletingData: false)
+                }
+            }
+        }
+        let answer = try await submit(item, link: try link(of: id) ?? "", file: try store.downloadSource(of: id)?.file)
+        await take(answer, for: id, at: item.clientID)
+    }
+
+    private func take(_ answer: AddedDownload, for id: String, at clientID: String) async {
+        let key = DownloadKey(clientID: clientID, downloadID: answer.id)
+        guard var item = items[id] else {
+            // It was removed here while the client was asked: it has to go there too.
+            await startRemoval(of: key, deletesData: true)
+            return
+        }
+        if let other = idsByDownload[key], other != id, items[other]?.tracked.state != .ignored {
+            // Somebody has added the same meanwhile; one item is enough.
+            do { try await store.deleteQueueItems([id]) } catch { logger.error("An item cannot be deleted: \(error)") }
+            return forget([id])
+        }
+        item.downloadID = answer.id
+        item.infoHash = answer.infoHash ?? item.infoHash
+        item.clientProblem = nil
+        await commitAndStore(item)
+    }
+
+    private func resubmitted(_ id: String) {
+        resubmitting.remove(id)
+        needsSubmission.remove(id)
+        if let item = items[id] { pollSoon(item.clientID) }
+    }
+
+    private func resubmissionFailed(_ id: String, _ error: PluginError) async {
+        resubmitting.remove(id)
+        guard var item = items[id] else { return }
+        let now = clock.now
+        var actions: [TrackedDownload.Action] = []
+        if error.isTransient {
+            // The next poll that succeeds tries again.
+            item.clientProblem = "\(item.clientName) has not taken the download yet: \(error.message)"
+        } else {
+            needsSubmission.remove(id)
+            let isRetryable = !(error.code == .invalid || error.code == .unsupported)
+            actions = item.tracked.submissionFailed(
+                "\(item.clientName) does not take the download: \(error.message)",
+                isRetryable: isRetryable,
+                at: now
+            )
+            logger.warning("\(item.title) cannot be added again: \(error.message)", ["item": .string(id)])
+        }
+        await commitAndStore(item)
+        await perform(actions, on: id)
+    }
+
+    /// Gives a client what it has not taken yet; called when it has just answered.
+    func submitWaiting(at clientID: String) {
+        for id in needsSubmission where items[id]?.clientID == clientID { resubmit(id) }
+    }
+}
+
+extension PluginError {
+    /// Whether the client may have done what it was asked for, although nobody has heard so.
+    var leavesDoubt: Bool {
+        code == .timeout || code == .deadlineExceeded || code == .cancelled || code == .pluginCrashed
+    }
+
+    /// Whether the failure says nothing about the download itself.
+    fileprivate var isTransient: Bool {
+        leavesDoubt || code == .unreachable || code == .rateLimited || code == .remoteFailure || code == .unauthorized
+            || code == .forbidden
+    }
+}

@@ -1,0 +1,215 @@
+import Cryptography
+import FoundationEssentials
+import PluginAPI
+
+/// The one queue: every download that Kinodock has accepted, whatever client it is with, until it is in the library.
+///
+/// Items live in memory and are written to the store whenever something changes that must survive a restart. What the
+/// clients report comes in through `apply`; what has to be done comes out of each item's state machine.
+actor DownloadQueue {
+    let store: Store
+    let registry: Registry
+    let feed: any QueueFeed
+    let snapshot: QueueSnapshot
+    let importer: any DownloadImporting
+    let sealingKey: SealingKey
+    let qualities: QualityTable
+    let logger: Logger
+    let clock: any WallClock
+    /// Asks for a poll of a client soon, because something was done there.
+    let pollSoon: @Sendable (_ clientID: String) -> Void
+
+    var items: [String: QueueItem] = [:]
+    /// Item ids by client and the client's own id.
+    var idsByDownload: [DownloadKey: String] = [:]
+    /// Ids of the items of each client that are not done with: what a poll has to look at.
+    var openByClient: [String: Set<String>] = [:]
+    /// Adds that are under way by info hash, so that the same download is not sent twice.
+    var addsUnderWay: [String: Task<AddOutcome, any Error>] = [:]
+    /// Ids of items that wait for their import, the first one next.
+    var importLine: [String] = []
+    var runningImport: (id: String, task: Task<Void, Never>)?
+    /// Whether the server ends, so that no import begins and none that is cut off counts as failed.
+    var isEnding = false
+    /// Ids of items that their client has to be given (again).
+    var needsSubmission: Set<String> = []
+    /// Ids of items that a client is being given.
+    var resubmitting: Set<String> = []
+    /// Removals that a client is being asked for.
+    var removalsUnderWay: [DownloadKey: Task<Void, Never>] = [:]
+    /// Ids of items whose last change could not be written; `tick` tries again.
+    var unsaved: Set<String> = []
+
+    struct DownloadKey: Hashable, Sendable {
+        let clientID: String
+        let downloadID: String
+    }
+
+    init(
+        store: Store,
+        registry: Registry,
+        feed: any QueueFeed,
+        snapshot: QueueSnapshot,
+        importer: any DownloadImporting,
+        sealingKey: SealingKey,
+        qualities: QualityTable,
+        logger: Logger,
+        clock: any WallClock,
+        pollSoon: @escaping @Sendable (String) -> Void
+    ) {
+        self.store = store
+        self.registry = registry
+        self.feed = feed
+        self.snapshot = snapshot
+        self.importer = importer
+        self.sealingKey = sealingKey
+        self.qualities = qualities
+        self.logger = logger
+        self.clock = clock
+        self.pollSoon = pollSoon
+    }
+
+    /// Reads the stored items and goes on where the last run ended.
+    ///
+    /// Call it once, before anything else.
+    func load() async throws {
+        let names = Dictionary(
+            uniqueKeysWithValues: await registry.instances(of: .downloadClient).map { ($0.id, $0.name) }
+        )
+        let now = clock.now
+        let stored = try store.queueItems { names[$0] ?? "deleted client" }
+        var pending: [(String, [TrackedDownload.Action])] = []
+        for var item in stored {
+            pending.append((item.id, item.tracked.restarted()))
+            // The last run ended between accepting the download and the client's answer.
+            if item.downloadID == nil, item.tracked.state == .downloading { needsSubmission.insert(item.id) }
+            remember(item)
+            feed.appeared(item, isNew: false, at: now)
+        }
+        for (id, actions) in pending { await perform(actions, on: id) }
+        startNextImport()
+    }
+
+    // MARK: Reading
+
+    func item(_ id: String) -> QueueItem? { items[id] }
+
+    func items(for titleID: String) -> [QueueItem] {
+        items.values.filter { $0.media?.titleID == titleID }
+    }
+
+    /// The item for a torrent, unless the user wants no more of it.
+    func item(withInfoHash hash: String) -> QueueItem? {
+        items.values.first { $0.infoHash == hash && $0.tracked.state != .ignored }
+    }
+
+    // MARK: Changing
+
+    /// Puts `item` into memory and tells the feed.
+    ///
+    /// - Returns: whether something changed that must be stored.
+    func commit(_ item: QueueItem, at now: Date) -> Bool {
+        let old = items[item.id]
+        remember(item)
+        feed.changed(item, wasHidden: old?.isHidden == true, at: now)
+        return old?.durable != item.durable
+    }
+
+    /// As `commit`, and writes the item.
+    func commitAndStore(_ item: QueueItem) async {
+        let now = clock.now
+        if commit(item, at: now) { await storeItems([item], now) }
+    }
+
+    /// Writes items; those that cannot be written now are written by a later `tick`.
+    func storeItems(_ changed: [QueueItem], _ now: Date) async {
+        guard !changed.isEmpty else { return }
+        do {
+            try await store.update(changed, now: now)
+            unsaved.subtract(changed.map(\.id))
+        } catch {
+            logger.error("A change of the queue cannot be stored: \(error)")
+            unsaved.formUnion(changed.map(\.id))
+        }
+    }
+
+    /// Writes what could not be written before, one by one, so that one bad item does not hold up the others.
+    func storeUnsaved(_ now: Date) async {
+        for id in unsaved {
+            guard let item = items[id] else {
+                unsaved.remove(id)
+                continue
+            }
+            do {
+                try await store.update([item], now: now)
+                unsaved.remove(id)
+            } catch {
+                logger.error("\(item.title) cannot be stored: \(error)", ["item": .string(id)])
+            }
+        }
+    }
+
+    func forget(_ ids: [String]) {
+        let gone = ids.compactMap { items.removeValue(forKey: $0) }
+        for item in gone {
+            if let key = item.downloadKey, idsByDownload[key] == item.id { idsByDownload[key] = nil }
+            openByClient[item.clientID]?.remove(item.id)
+            needsSubmission.remove(item.id)
+            unsaved.remove(item.id)
+            importLine.removeAll { $0 == item.id }
+            let others = item.media.map { items(for: $0.titleID) } ?? []
+            snapshot.drop(item, next: others.max { ($0.added, $0.id) < ($1.added, $1.id) })
+        }
+        feed.disappeared(gone)
+    }
+
+    func remember(_ item: QueueItem) {
+        if let old = items[item.id] {
+            if let key = old.downloadKey, key != item.downloadKey, idsByDownload[key] == item.id {
+                idsByDownload[key] = nil
+            }
+            if old.clientID != item.clientID { openByClient[old.clientID]?.remove(item.id) }
+        }
+        items[item.id] = item
+        snapshot.note(item)
+        if let key = item.downloadKey { idsByDownload[key] = item.id }
+        if item.isHidden {
+            openByClient[item.clientID]?.remove(item.id)
+        } else {
+            openByClient[item.clientID, default: []].insert(item.id)
+        }
+    }
+
+    /// The items of a client that are not done with.
+    func openItems(of clientID: String) -> [QueueItem] {
+        (openByClient[clientID] ?? []).compactMap { items[$0] }
+    }
+
+    /// Does what an item's state machine asks for.
+    func perform(_ actions: [TrackedDownload.Action], on id: String) async {
+        for action in actions {
+            guard let item = items[id] else { return }
+            switch action {
+            case .requestImport:
+                if !importLine.contains(id) { importLine.append(id) }
+                startNextImport()
+            case .startImport: break  // only `startNextImport` asks for it, and does it
+            case .cancelImport: if runningImport?.id == id { runningImport?.task.cancel() }
+            case .notifyCompleted: feed.completed(item, at: clock.now)
+            case .notifyFailed:
+                logger.warning("\(item.title) failed: \(item.tracked.failure?.message ?? "")", ["item": .string(id)])
+                feed.failed(item, at: clock.now)
+            case .scheduleRetry: break  // `tick` looks at the times
+            case .retryDownload:
+                needsSubmission.insert(id)
+                resubmit(id)
+            }
+        }
+    }
+}
+
+extension QueueItem {
+    var downloadKey: DownloadQueue.DownloadKey? {
+        downloadID.map { DownloadQueue.DownloadKey(clientID: clientID, downloadID: $0) }
+    }
+}
