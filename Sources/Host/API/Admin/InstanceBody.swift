@@ -1,0 +1,24 @@
+import PluginAPI
+
+/// The body with which an instance is added, changed or tested.
+struct InstanceBody: Decodable {
+    /// Only for tests of unsaved settings: the instance whose secrets are meant by masked ones.
+    var id: String?
+    var name: String?
+    var implementation: String?
+    var enabled: Bool?
+    var priority: Int?
+    var settings: [String: JSONValue]?
+    var pathMappings: [PathMapping]?
+
+    var draft: InstanceDraft {
+        InstanceDraft(
+            name: name,
+            implementation: implementation,
+            isEnabled: enabled,
+            priority: priority,
+            settings: settings,
+            pathMappings: pathMappings
+        )
+    }
+}

@@ -1,0 +1,144 @@
+import PluginAPI
+
+/// The shapes that the OpenAPI document names.
+enum OpenAPISchemas {
+    static let all: [String: JSONValue] = [
+        "Error": object([
+            "success": boolean, "error": text, "code": text, "message": text, "details": anyObject,
+            "checks": list(anyObject),
+        ]),
+        "Message": object(["success": boolean, "message": text], required: ["success", "message"]),
+        "Ping": object(["status": text], required: ["status"]),
+        "Ready": object(["ready": boolean], required: ["ready"]),
+        "Health": object(
+            [
+                "status": text, "version": text, "uptimeSeconds": integer, "problems": list(text),
+                "disks": list(object(["name": text, "freeBytes": optional("integer")], required: ["name"])),
+            ],
+            required: ["status", "problems"]
+        ),
+        "SessionBody": object(["key": text], required: ["key"]),
+        "Session": object(["role": text, "keyId": optional("string")], required: ["role"]),
+        "QueueItem": queueItem,
+        "QueuePage": object(
+            ["items": list(reference("QueueItem")), "totalRecords": integer, "page": integer, "pageSize": integer],
+            required: ["items", "totalRecords", "page", "pageSize"]
+        ),
+        "AddToQueue": object([
+            "magnet": text, "url": text, "torrent": text, "nzb": text, "downloadClientId": text, "category": text,
+            "movieId": text, "seriesId": text, "episodeIds": list(text), "title": text, "paused": boolean,
+        ]),
+        "Cleanup": object(["removeCompleted": boolean, "removeFailed": boolean]),
+        "CleanupResult": object(
+            ["success": boolean, "removedCount": integer, "message": text],
+            required: ["success", "removedCount", "message"]
+        ),
+        "AddMedia": object(
+            [
+                "magnetLink": text, "type": ["type": "string", "enum": ["movie", "tv"]], "tmdbId": integer,
+                "title": text,
+                "year": integer, "posterUrl": text, "backdropUrl": text, "overview": text, "genres": list(text),
+                "certification": text,
+            ],
+            required: ["magnetLink"]
+        ),
+        "Media": media,
+        "MediaList": list(reference("Media")),
+        "MediaProgress": object(
+            [
+                "status": text, "progress": number, "downloadSpeed": integer, "uploadSpeed": integer, "peers": integer,
+                "isActive": boolean, "filePath": optional("string"), "error": text,
+            ],
+            required: ["status", "progress"]
+        ),
+        "Plugin": plugin,
+        "PluginList": list(reference("Plugin")),
+        "InstanceBody": object(
+            [
+                "name": text, "implementation": text, "enabled": boolean, "priority": integer, "settings": anyObject,
+                "pathMappings": list(object(["remote": text, "local": text], required: ["remote", "local"])),
+            ],
+            required: ["implementation"]
+        ),
+        "Instance": object(
+            [
+                "id": text, "name": text, "implementation": text, "enabled": boolean, "priority": integer,
+                "settings": anyObject,
+                "pathMappings": list(anyObject), "status": anyObject, "created": text, "updated": text,
+            ],
+            required: ["id", "name", "implementation"]
+        ),
+        "InstanceList": list(reference("Instance")),
+        "OptionsBody": object(
+            ["source": text, "implementation": text, "settings": anyObject],
+            required: ["source", "implementation"]
+        ),
+        "Options": list(object(["value": text, "label": text], required: ["value", "label"])),
+        "TestResult": object(
+            [
+                "success": boolean, "message": text, "version": optional("string"), "apiVersion": optional("string"),
+                "savePath": optional("string"), "localPath": optional("string"), "pathVisible": boolean,
+                "pathWritable": boolean,
+                "hardlinkPossible": boolean, "categories": list(text), "checks": list(anyObject),
+                "warnings": list(anyObject),
+            ],
+            required: ["success", "checks", "warnings"]
+        ),
+    ]
+
+    private static let queueItem = object(
+        [
+            "id": text, "downloadId": optional("string"), "title": text, "status": text, "trackedDownloadStatus": text,
+            "trackedDownloadState": text, "protocol": text, "downloadClient": text, "downloadClientId": text,
+            "indexer": optional("string"), "infoHash": optional("string"), "outputPath": optional("string"),
+            "progress": integer,
+            "size": integer, "sizeleft": integer, "timeleft": optional("string"),
+            "estimatedCompletionTime": optional("string"),
+            "downloadSpeed": integer, "uploadSpeed": integer, "seeders": optional("integer"),
+            "leechers": optional("integer"),
+            "statusMessages": list(object(["title": text, "messages": list(text)])), "errorMessage": optional("string"),
+            "episodeIds": list(text), "movieId": optional("string"), "seriesId": optional("string"), "added": text,
+            "started": optional("string"), "ended": optional("string"), "quality": text, "qualityScore": integer,
+        ],
+        required: ["id", "title", "status", "trackedDownloadState", "protocol", "size", "sizeleft", "added"]
+    )
+
+    private static let media = object(
+        [
+            "id": text, "type": text, "title": text, "year": optional("integer"), "status": text, "progress": number,
+            "tmdbId": optional("integer"), "posterUrl": optional("string"), "runtime": optional("integer"),
+            "addedAt": text,
+            "backdropUrl": optional("string"), "overview": optional("string"), "genres": list(text),
+            "certification": optional("string"),
+            "magnetLink": optional("string"), "infohash": optional("string"), "queueItemId": optional("string"),
+            "filePath": optional("string"),
+            "fileSize": optional("integer"), "files": list(anyObject),
+        ],
+        required: ["id", "type", "title", "status", "progress"]
+    )
+
+    private static let plugin = object(
+        [
+            "id": text, "name": text, "version": optional("string"), "kinds": list(text), "path": text, "state": text,
+            "code": optional("string"), "reason": optional("string"),
+            "manifest": ["type": ["object", "null"]],
+        ],
+        required: ["id", "state"]
+    )
+
+    private static let text: JSONValue = ["type": "string"]
+    private static let integer: JSONValue = ["type": "integer"]
+    private static let number: JSONValue = ["type": "number"]
+    private static let boolean: JSONValue = ["type": "boolean"]
+    private static let anyObject: JSONValue = ["type": "object"]
+
+    private static func optional(_ type: String) -> JSONValue { ["type": [.string(type), "null"]] }
+    private static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
+    private static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/" + name)] }
+
+    private static func object(_ properties: [String: JSONValue], required: [String] = []) -> JSONValue {
+        var schema: [String: JSONValue] = ["type": "object", "properties": .object(properties)]
+        if !required.isEmpty { schema["required"] = .array(required.map(JSONValue.string)) }
+        return .object(schema)
+    }
+}

@@ -1,0 +1,91 @@
+import FoundationEssentials
+import HTTPServer
+
+/// The body of `POST /api/queue`.
+struct AddToQueueBody: Decodable {
+    var magnet: String?
+    var url: String?
+    /// Base64 of a .torrent.
+    var torrent: String?
+    /// Base64 of an NZB.
+    var nzb: String?
+    var downloadClientId: String?
+    var category: String?
+    var movieId: String?
+    var seriesId: String?
+    var episodeIds: [String]?
+    var title: String?
+    var paused: Bool?
+
+    /// A file that came as a part of a form.
+    private var uploaded: DownloadRequest.Content?
+
+    private enum CodingKeys: String, CodingKey {
+        case magnet, url, torrent, nzb, downloadClientId, category, movieId, seriesId, episodeIds, title, paused
+    }
+
+    /// Reads a JSON body, or a form with a file.
+    ///
+    /// - Throws: `HTTPError` 400, 413 or 415.
+    static func read(from request: HTTPRequest) throws -> AddToQueueBody {
+        guard request.headers["Content-Type"]?.lowercased().hasPrefix("multipart/form-data") == true else {
+            return try request.decodeJSON(AddToQueueBody.self)
+        }
+        let form = try request.decodeMultipart()
+        var body = AddToQueueBody()
+        body.magnet = form.field("magnet")
+        body.url = form.field("url")
+        body.downloadClientId = form.field("downloadClientId")
+        body.category = form.field("category")
+        body.movieId = form.field("movieId")
+        body.seriesId = form.field("seriesId")
+        body.episodeIds = form.parts.filter { $0.name == "episodeIds" }.map(\.text)
+        body.title = form.field("title")
+        if let text = form.field("paused") {
+            guard let paused = Bool(text) else { throw HTTPError.validation("paused", "Must be true or false.") }
+            body.paused = paused
+        }
+        let files = form.parts.filter { $0.filename != nil }
+        guard files.count <= 1 else { throw HTTPError.validation("file", "Send one file at a time.") }
+        body.uploaded = files.first.map { file in
+            let isNZB = file.name == "nzb" || file.filename?.lowercased().hasSuffix(".nzb") == true
+            return isNZB ? .nzb(file.data) : .torrent(file.data)
+        }
+        return body
+    }
+
+    /// - Throws: `HTTPError` 400 unless exactly one source is given.
+    func downloadRequest() throws -> DownloadRequest {
+        var contents = [uploaded].compactMap { $0 }
+        if let magnet { contents.append(.magnet(magnet)) }
+        if let url { contents.append(.url(url)) }
+        if let torrent { contents.append(.torrent(try Self.decode(torrent, "torrent"))) }
+        if let nzb { contents.append(.nzb(try Self.decode(nzb, "nzb"))) }
+        guard contents.count == 1, let content = contents.first else {
+            throw HTTPError(
+                .badRequest,
+                code: "VALIDATION_ERROR",
+                "Send exactly one of magnet, url, torrent, nzb or an uploaded file; there are \(contents.count)."
+            )
+        }
+        guard movieId == nil || seriesId == nil else {
+            throw HTTPError.validation("seriesId", "Send movieId or seriesId, not both.")
+        }
+        var request = DownloadRequest(content)
+        request.clientID = downloadClientId
+        request.category = category
+        request.titleID = movieId ?? seriesId
+        request.titleKind = movieId != nil ? .movie : seriesId != nil ? .series : nil
+        request.episodeIDs = episodeIds ?? []
+        request.name = title.flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
+        request.isPaused = paused
+        return request
+    }
+
+    private static func decode(_ text: String, _ field: String) throws -> Data {
+        guard let data = Data(base64Encoded: text), !data.isEmpty else {
+            throw HTTPError.validation(field, "This is not base64.")
+        }
+        return data
+    }
+}
