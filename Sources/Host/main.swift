@@ -1,1 +1,3 @@
-print("kinodock")
+import Glibc
+
+exit(Command.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,60 @@
+/// The command line, taken apart: flags that have a value, flags that have none, and the rest.
+struct Arguments {
+    private(set) var values: [String: String] = [:]
+    private(set) var positional: [String] = []
+    private(set) var wantsHelp = false
+
+    /// Takes `arguments` apart.
+    ///
+    /// - Parameter flags: the names that may stand there, without the hyphens; each takes a value, as `--name VALUE`
+    ///   or `--name=VALUE`.
+    /// - Throws: `UsageError` for an unknown flag, with the name that comes closest.
+    init(_ arguments: [String], flags: [String]) throws(UsageError) {
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if argument == "--help" || argument == "-h" {
+                wantsHelp = true
+            } else if argument == "--" {
+                positional += rest
+                rest = []
+            } else if argument.hasPrefix("-"), argument.count > 1 {
+                let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                let name = String(parts[0].drop { $0 == "-" })
+                guard parts[0].hasPrefix("--"), flags.contains(name) else {
+                    throw UsageError("Unknown option \(parts[0]).\(Self.hint(name, flags.map { "--" + $0 }))")
+                }
+                guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
+                    throw UsageError("--\(name) needs a value.")
+                }
+                values[name] = value
+            } else {
+                positional.append(argument)
+            }
+        }
+    }
+
+    /// " Did you mean X?" for the choice that is closest to `word`, if one is close.
+    static func hint(_ word: String, _ choices: [String]) -> String {
+        let ranked = choices.map { (choice: $0, distance: distance(word, String($0.drop { $0 == "-" }))) }
+        guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= 3 else {
+            return " `kinodock --help` lists what there is."
+        }
+        return " Did you mean \(best.choice)?"
+    }
+
+    /// The number of letters to change, insert or drop to make one word of the other.
+    private static func distance(_ from: String, _ to: String) -> Int {
+        let from = Array(from), to = Array(to)
+        var row = Array(0...to.count)
+        for (i, a) in from.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, b) in to.enumerated() {
+                let above = row[j + 1]
+                row[j + 1] = min(diagonal + (a == b ? 0 : 1), above + 1, row[j] + 1)
+                diagonal = above
+            }
+        }
+        return row[to.count]
+    }
+}

@@ -1,0 +1,73 @@
+import FoundationEssentials
+import Glibc
+import PluginAPI
+
+/// Runs the server: `kinodock serve`.
+struct ServeCommand {
+    let configuration: ServerConfiguration
+
+    /// Seconds that an orderly end may take; the journals make a harder one safe too.
+    private static let patience = 9
+
+    func run() throws -> Int32 {
+        Process.prepare()
+        let signals = SignalQueue([SIGTERM, SIGINT, SIGHUP, SIGUSR1])
+        let folder = DataFolder(configuration)
+        try folder.prepare()
+        try folder.lock()
+        let logger = Logger(
+            level: configuration.logLevel,
+            format: configuration.logFormat,
+            redactor: Redactor(),
+            clock: SystemClock()
+        )
+        try folder.prepareLibrary(logger: logger)
+        if let old = try folder.applyStagedRestore() { logger.info("Restored a backup; the old database is \(old).") }
+        let store = try Store(path: configuration.databasePath)
+        try makeFirstKey(store)
+        let parts = try ServerParts(configuration, store: store, logger: logger, clock: SystemClock())
+        let server = try Waiting.run { try await KinodockServer(configuration, parts: parts) }
+        logger.info(
+            "Kinodock \(KinodockVersion.text) serves \(server.address).",
+            ["data": .string(configuration.dataDirectory)]
+        )
+        return wait(for: signals, server, logger)
+    }
+
+    private func wait(for signals: SignalQueue, _ server: KinodockServer, _ logger: Logger) -> Int32 {
+        while true {
+            switch signals.next() {
+            case SIGHUP: Task { await server.rescan() }
+            case SIGUSR1:
+                logger.info("Starting anew to take over a backup.")
+                end(server, logger)
+                Process.startAnew()
+                logger.error(
+                    "The server cannot start itself anew: \(String(cString: strerror(errno))). Start it by hand."
+                )
+                return 1
+            default:
+                logger.info("Ending.")
+                end(server, logger)
+                return 0
+            }
+        }
+    }
+
+    private func end(_ server: KinodockServer, _ logger: Logger) {
+        guard Waiting.run(seconds: Self.patience, { await server.stop() }) else {
+            logger.warning(
+                "Something did not end in time; what it was doing is in the journal and goes on at the next start."
+            )
+            return
+        }
+    }
+
+    /// Without any key nobody could use the server, so the first start makes one and shows it once.
+    private func makeFirstKey(_ store: Store) throws {
+        guard configuration.adminKey == nil, try store.accessKeys().isEmpty else { return }
+        let (key, secret) = AccessKey.make(name: "first", role: .admin, now: Date())
+        try store.insert(key)
+        Terminal.print("Admin key, shown only now: \(secret)")
+    }
+}

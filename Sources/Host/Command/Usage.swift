@@ -1,0 +1,62 @@
+/// The texts of `--help`.
+enum Usage {
+    static var general: String {
+        """
+        kinodock: a media server whose backends are plugins
+
+        usage: kinodock COMMAND [OPTIONS]
+
+        \(list(Command.allCases.map { ($0.rawValue, $0.summary) }))
+
+        `kinodock COMMAND --help` tells more. Settings come from flags, the environment or the settings file, in that order.
+        """
+    }
+
+    static func text(for command: Command) -> String {
+        var text = "\(command.summary)\n\nusage: kinodock \(command.rawValue) \(synopsis(command))\n\n"
+        if command == .key {
+            text +=
+                list([
+                    ("create --role admin|user --name NAME", "make a key and print it alone on standard output"),
+                    ("list", "list the keys"),
+                    ("revoke ID", "make a key worthless; its id, the begin of it, or its name"),
+                ]) + "\n\n"
+        }
+        if command == .check {
+            text += list([("--time CALLS", "make so many calls, one after the other, and print how long they take")])
+        }
+        if command == .check || command == .version { return text }
+        if command == .serve {
+            text +=
+                "KINODOCK_ADMIN_KEY in the environment is a key of the admin role, of 16 characters or more. Without it the\n"
+                + "first start makes a key and prints it once.\n\n"
+        }
+        return text
+            + list(
+                ConfigurationOption.allCases.map {
+                    ("\($0.flag) \($0.valueName)", "\($0.help) (\($0.environmentVariable))")
+                }
+            )
+    }
+
+    private static func synopsis(_ command: Command) -> String {
+        switch command {
+        case .serve, .plugins: "[OPTIONS]"
+        case .check: "[--time CALLS] FILE.so"
+        case .key: "create|list|revoke [OPTIONS]"
+        case .backup, .restore: "FILE [OPTIONS]"
+        case .version: ""
+        }
+    }
+
+    private static func list(_ rows: [(String, String)]) -> String {
+        let width = min(rows.map(\.0.count).max() ?? 0, 36)
+        return rows.map { name, help in
+            let gap =
+                name.count > width
+                ? "\n" + String(repeating: " ", count: width + 4)
+                : String(repeating: " ", count: width - name.count + 2)
+            return "  \(name)\(gap)\(help)"
+        }.joined(separator: "\n")
+    }
+}

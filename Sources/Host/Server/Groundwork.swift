@@ -1,0 +1,116 @@
+import Cryptography
+import FoundationEssentials
+import HTTPClient
+import HTTPServer
+import PluginAPI
+
+/// What all parts of the server stand on, and how each is made from it.
+struct Groundwork {
+    let configuration: ServerConfiguration
+    let store: Store
+    let logger: Logger
+    let clock: any WallClock
+    let sealingKey: SealingKey
+    let client = HTTPClient()
+    let doorbells = Doorbells()
+
+    /// Event ids that are taken out of the store at each start: more than one run can use.
+    private static let eventIDsPerRun: Int64 = 1 << 40
+
+    init(_ configuration: ServerConfiguration, store: Store, logger: Logger, clock: any WallClock) throws {
+        self.configuration = configuration
+        self.store = store
+        self.logger = logger
+        self.clock = clock
+        if let key = configuration.adminKey { logger.redactor.remember(key) }
+        sealingKey = try SealingKey.load(orCreateAt: configuration.keyPath)
+    }
+
+    func keys() throws -> KeyRing {
+        let sessions = try store.sessions(now: clock.now)
+        return KeyRing(sessions: sessions, adminKey: configuration.adminKey, clock: clock) { [store] in
+            try? store.accessKeys()
+        }
+    }
+
+    /// - Parameter changed: told on the thread that has changed the list, which must not wait.
+    func plugins(changed: @escaping @Sendable () -> Void) -> HostPlugins {
+        let folders = PluginFolders(configuration.pluginFolders)
+        let switches = StoredSwitches(store: store)
+        return HostPlugins(catalog: PluginCatalog(folders, switches: switches, changed: { _ in changed() }))
+    }
+
+    func registry(_ plugins: HostPlugins) throws -> Registry {
+        try Registry(
+            store: store,
+            plugins: plugins,
+            sealingKey: sealingKey,
+            redactor: logger.redactor,
+            logger: logger,
+            clock: clock
+        ) { [client, store, clock, doorbells, logger] instance in
+            InstanceServices(
+                http: InstanceHTTP(client: client),
+                store: InstanceValues(instanceID: instance.id, store: store),
+                clock: { clock.now },
+                emitEvent: { _, _ in doorbells.ring(instance.id) },
+                writeLog: { level, message, fields in
+                    logger.log(level, message, fields.merging(["instance": .string(instance.name)]) { old, _ in old })
+                }
+            )
+        }
+    }
+
+    func events() throws -> EventBroadcaster {
+        EventBroadcaster(firstID: UInt64(try store.reserve(Self.eventIDsPerRun, of: "events")))
+    }
+
+    func importer(_ registry: Registry) throws -> LibraryImporter {
+        LibraryImporter(
+            store: store,
+            registry: registry,
+            importer: Importer(files: LocalFileSystem(), journal: store, naming: try Naming()),
+            executor: BlockingExecutor(label: "kinodock.import"),
+            qualities: .standard,
+            moviesRoot: configuration.moviesRoot,
+            seriesRoot: configuration.seriesRoot,
+            clock: clock
+        )
+    }
+
+    func queue(
+        _ registry: Registry,
+        _ index: QueueIndex,
+        _ events: EventBroadcaster,
+        _ importer: LibraryImporter
+    ) -> DownloadQueue {
+        DownloadQueue(
+            store: store,
+            registry: registry,
+            feed: QueueBoard(index: index, broadcaster: events),
+            snapshot: QueueSnapshot(),
+            importer: importer,
+            sealingKey: sealingKey,
+            qualities: .standard,
+            logger: logger,
+            clock: clock,
+            pollSoon: doorbells.ring
+        )
+    }
+
+    func disks() -> DiskHealth {
+        let places: [DiskHealth.Place] = [
+            .database(store, in: configuration.dataDirectory), .folder("movies", at: configuration.moviesRoot),
+            .folder("tv", at: configuration.seriesRoot),
+        ]
+        return DiskHealth(places, clock: clock)
+    }
+}
+
+/// Keeps the switches of plugins in the store.
+private struct StoredSwitches: PluginSwitches {
+    let store: Store
+
+    func load() throws -> Set<String> { try store.disabledPlugins() }
+    func setDisabled(_ id: String, _ isDisabled: Bool) throws { try store.setDisabled(id, isDisabled) }
+}

@@ -1,0 +1,124 @@
+import FoundationEssentials
+import HTTPClient
+import HTTPServer
+import PluginAPI
+
+/// The parts of the server and how they hold together.
+struct ServerParts: Sendable {
+    let store: Store
+    let logger: Logger
+    let keys: KeyRing
+    let plugins: HostPlugins
+    let registry: Registry
+    let client: HTTPClient
+    let queue: DownloadQueue
+    let monitor: DownloadMonitor
+    let importer: LibraryImporter
+    let index: QueueIndex
+    let events: EventBroadcaster
+    let counters: RequestCounters
+    let disks: DiskHealth
+    let readiness: Readiness
+    let follower: PluginFollower
+    /// Tells that the list of plugins has changed; for one listener.
+    let pluginChanges: AsyncStream<Void>
+    let redactor: Redactor
+    let clock: any WallClock
+
+    /// Makes the parts.
+    ///
+    /// Nothing runs yet.
+    init(_ configuration: ServerConfiguration, store: Store, logger: Logger, clock: any WallClock) throws {
+        self.store = store
+        self.logger = logger
+        self.clock = clock
+        redactor = logger.redactor
+        let ground = try Groundwork(configuration, store: store, logger: logger, clock: clock)
+        let changes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        pluginChanges = changes.stream
+        client = ground.client
+        keys = try ground.keys()
+        plugins = ground.plugins { changes.continuation.yield() }
+        registry = try ground.registry(plugins)
+        follower = PluginFollower(registry: registry, logger: logger) { [plugins] in plugins.entries }
+        index = QueueIndex()
+        events = try ground.events()
+        counters = RequestCounters()
+        readiness = Readiness()
+        disks = ground.disks()
+        importer = try ground.importer(registry)
+        queue = ground.queue(registry, index, events, importer)
+        monitor = DownloadMonitor(registry: registry, queue: queue, clock: clock, doorbells: ground.doorbells)
+    }
+
+    /// The configured instances have changed.
+    func registryChanged() async {
+        let clients = await registry.instances(of: .downloadClient)
+        await queue.clientsChanged(clients)
+        plugins.catalog.expect(await registry.implementations)
+        await monitor.reconcile()
+    }
+
+    /// All routes of all dialects.
+    func router(_ configuration: ServerConfiguration) -> Router {
+        let limiter = configuration.rateLimit ? RateLimiter(clock: clock) : nil
+        let gate = Gate(keys: keys, limiter: limiter, limitsLoopback: configuration.rateLimitLoopback)
+        var routes = RouteTable(gate: gate, errorStyles: [MediaAPI.errorStyle]) { [logger] error, request in
+            logger.error(
+                "\(request.method.rawValue) \(request.path) failed: \(error.words)",
+                ["request": .string(request.id)]
+            )
+        }
+        let library = MediaLibrary(
+            store: store,
+            queue: queue,
+            snapshot: queue.snapshot,
+            logger: logger,
+            clock: clock,
+            roots: [configuration.moviesRoot, configuration.seriesRoot]
+        )
+        QueueAPI(queue: queue, index: index, events: events, isPublic: configuration.publicQueue).register(in: &routes)
+        MediaAPI(library: library).register(in: &routes)
+        registerAdministration(configuration, gate, in: &routes)
+        StatusPage.register(in: &routes)
+        OpenAPIDocument.register(in: &routes)
+        return routes.router
+    }
+
+    /// The routes with which the server itself is set up and watched.
+    private func registerAdministration(_ configuration: ServerConfiguration, _ gate: Gate, in routes: inout RouteTable)
+    {
+        PluginsAPI(plugins: plugins).register(in: &routes)
+        let test = ConnectionTest(
+            registry: registry,
+            redactor: redactor,
+            libraryDirectory: configuration.libraryDirectory
+        )
+        for kind in PluginManifest.Kind.allCases {
+            InstancesAPI(kind: kind, registry: registry, plugins: plugins, connectionTest: test, clock: clock)
+                .register(in: &routes)
+        }
+        SystemAPI(
+            store: store,
+            gate: gate,
+            plugins: plugins,
+            registry: registry,
+            index: index,
+            events: events,
+            counters: counters,
+            disks: disks,
+            readiness: readiness,
+            clock: clock,
+            started: clock.now
+        ).register(in: &routes)
+    }
+
+    /// Counts every answer and, if that is wanted, writes a line for it.
+    func accessLog(_ configuration: ServerConfiguration) -> @Sendable (AccessRecord) -> Void {
+        let log = AccessLog(logger, isOn: configuration.accessLog)
+        return { [counters] record in
+            counters.count(record.status.code)
+            log.write(record)
+        }
+    }
+}
