@@ -1,0 +1,85 @@
+"""Compiles small plugins in C, well-made and wrong ones, against the public header."""
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from .server import CHECKOUT
+
+_HEADER = CHECKOUT / "Sources" / "CKinodockPlugin" / "include"
+
+# A plugin that loads and does nothing. Macros change one thing at a time.
+_SOURCE = """
+#include "kinodock_plugin.h"
+#ifndef MAGIC
+#define MAGIC KINODOCK_PLUGIN_MAGIC
+#endif
+#ifndef SIZE
+#define SIZE sizeof(kinodock_plugin)
+#endif
+#ifndef MIN_HOST
+#define MIN_HOST 0
+#endif
+#ifndef ENTRY
+#define ENTRY kinodock_plugin_v1
+#endif
+#ifndef ID
+#define ID "test-plugin"
+#endif
+#ifndef KIND
+#define KIND "notifier"
+#endif
+#ifndef ANSWER
+#define ANSWER "{}"
+#endif
+#ifndef MANIFEST
+#define MANIFEST "{\\"id\\":\\"" ID "\\",\\"name\\":\\"Test\\",\\"version\\":\\"1.0.0\\"," \\
+    "\\"description\\":\\"For tests\\",\\"kinds\\":[\\"" KIND "\\"],\\"settings\\":{\\"version\\":1,\\"fields\\":[]}}"
+#endif
+static void answer(const kinodock_call *call) {
+    static const char text[] = ANSWER;
+    kinodock_bytes json = { (const uint8_t *)text, sizeof text - 1 }, none = { 0, 0 };
+    call->reply(call->context, 0, json, none);
+}
+static void *make(const kinodock_host *host, const kinodock_call *call) { answer(call); return (void *)host; }
+static void with_instance(void *instance, const kinodock_call *call) { (void)instance; answer(call); }
+static void cancel(void *instance, uint64_t id) { (void)instance; (void)id; }
+__attribute__((visibility("default"))) const kinodock_plugin *ENTRY(void) {
+    static const kinodock_plugin table = {
+        SIZE, MAGIC, KINODOCK_ABI_MAJOR, KINODOCK_ABI_MINOR, MIN_HOST, 0, MANIFEST,
+        make, with_instance, with_instance, cancel
+    };
+    return &table;
+}
+"""
+
+
+@cache
+def compiler() -> str | None:
+    """A C compiler: the system's, or the clang that comes with Swift."""
+    if found := next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None):
+        return found
+    swift = shutil.which("swift")
+    beside = Path(swift).resolve().with_name("clang") if swift else None
+    return str(beside) if beside and beside.exists() else None
+
+
+def compile_plugin(target: Path, **macros: str) -> Path:
+    """Writes a plugin to `target`. A macro such as MAGIC="1" makes it wrong in one way."""
+    _compile(target, _SOURCE, [f"-D{name}={value}" for name, value in macros.items()])
+    return target
+
+
+def compile_library(target: Path) -> Path:
+    """Writes a shared library that is no plugin."""
+    _compile(target, "int answer(void) { return 42; }", [])
+    return target
+
+
+def _compile(target: Path, source: str, options: list[str]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    written = target.with_name("compiling-" + target.name)
+    command = [str(compiler()), "-shared", "-fPIC", "-x", "c", f"-I{_HEADER}", *options, "-o", str(written), "-"]
+    subprocess.run(command, input=source, text=True, check=True, timeout=60)
+    written.chmod(0o755)
+    written.rename(target)

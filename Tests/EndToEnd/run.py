@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Runs the end-to-end tests against the built server and ends with one line: N passed, N failed.
+
+    Tests/EndToEnd/run.py                 everything
+    Tests/EndToEnd/run.py -k queue        tests whose name holds "queue" (module.Class.test)
+    Tests/EndToEnd/run.py --list          only names
+    Tests/EndToEnd/run.py --keep          leave the folders for a look
+"""
+import argparse
+import signal
+import sys
+import time
+import traceback
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from harness import world  # noqa: E402  (the path has to be set first)
+from harness.server import PLUGINS, PROGRAM  # noqa: E402
+from rigs.process import end_all_on_exit  # noqa: E402
+from rigs.swarm import missing_programs  # noqa: E402
+
+SECONDS_FOR_A_TEST = 240
+
+
+class Progress(unittest.TestResult):
+    """Prints one line when a test ends. What fails while a class is set up or torn down counts as one failure."""
+
+    def __init__(self, stop_early: bool) -> None:
+        super().__init__()
+        self.failfast = stop_early
+        self.passed = 0
+        self.failed = 0
+        self._began = 0.0
+        self._broken = False
+
+    def startTest(self, test: unittest.TestCase) -> None:
+        super().startTest(test)
+        self._began = time.monotonic()
+        self._broken = False
+        signal.alarm(SECONDS_FOR_A_TEST)
+
+    def stopTest(self, test: unittest.TestCase) -> None:
+        signal.alarm(0)
+        super().stopTest(test)
+
+    def addSuccess(self, test: unittest.TestCase) -> None:
+        super().addSuccess(test)
+        self.passed += 1
+        self._print("ok  ", test)
+
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
+        super().addSkip(test, reason)
+        self._print("skip", test, reason)
+
+    def addFailure(self, test: unittest.TestCase, error) -> None:
+        super().addFailure(test, error)
+        self._fail(test, error)
+
+    def addError(self, test: unittest.TestCase, error) -> None:
+        super().addError(test, error)
+        self._fail(test, error)
+
+    def addSubTest(self, test: unittest.TestCase, part: unittest.TestCase, error) -> None:
+        super().addSubTest(test, part, error)
+        if error is not None:
+            self._fail(test, error, part)
+
+    def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:
+        super().addUnexpectedSuccess(test)
+        self._fail(test, None)
+
+    def _fail(self, test: unittest.TestCase, error, part: unittest.TestCase | None = None) -> None:
+        # A test with several broken parts is one failed test.
+        self.failed += 0 if self._broken and isinstance(test, unittest.TestCase) else 1
+        self._broken = True
+        self._print("FAIL", part or test)
+        if error is not None:
+            text = "".join(traceback.format_exception(*error, chain=False))
+            print("".join(f"       {line}" for line in text.splitlines(keepends=True)), flush=True)
+
+    def _print(self, word: str, test: unittest.TestCase, reason: str = "") -> None:
+        took = time.monotonic() - self._began if self._began else 0
+        print(f"{word} {took:6.1f} s  {test.id()}{'  (' + reason + ')' if reason else ''}", flush=True)
+
+
+def every_test(suite: unittest.TestSuite) -> list[unittest.TestCase]:
+    found = []
+    for entry in suite:
+        found += every_test(entry) if isinstance(entry, unittest.TestSuite) else [entry]
+    return found
+
+
+def picked_tests(patterns: list[str]) -> list[unittest.TestCase]:
+    folder = str(Path(__file__).resolve().parent)
+    tests = every_test(unittest.TestLoader().discover(folder, pattern="test_*.py", top_level_dir=folder))
+    if patterns:
+        tests = [test for test in tests if any(pattern.lower() in test.id().lower() for pattern in patterns)]
+    return tests
+
+
+def what_is_missing() -> str | None:
+    """Why the tests cannot run at all, in words; None when they can."""
+    if not PROGRAM.exists():
+        return f"{PROGRAM} does not exist; run `make build`"
+    if not any(PLUGINS.glob("*/plugin.so")):
+        return f"{PLUGINS} holds no plugin; run `make build`"
+    if missing := missing_programs():
+        return f"missing Debian packages: {' '.join(missing)}; run `make setup`"
+    return None
+
+
+def _out_of_time(_number: int, _frame: object) -> None:
+    raise AssertionError(f"the test took longer than {SECONDS_FOR_A_TEST} s")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-k", dest="patterns", action="append", default=[], metavar="WORD")
+    parser.add_argument("--list", action="store_true", help="print the names and end")
+    parser.add_argument("--keep", action="store_true", help="leave data, logs and downloads in place")
+    parser.add_argument("--fail-fast", action="store_true", help="end at the first failure")
+    return parser.parse_args()
+
+
+def _run(arguments: argparse.Namespace, tests: list[unittest.TestCase]) -> Progress:
+    result = Progress(arguments.fail_fast)
+    end_all_on_exit()
+    signal.signal(signal.SIGALRM, _out_of_time)
+    try:
+        unittest.TestSuite(tests).run(result)
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+        result.failed += 1
+    finally:
+        world.end(arguments.keep)
+    return result
+
+
+def main() -> int:
+    arguments = _arguments()
+    tests = picked_tests(arguments.patterns)
+    if arguments.list:
+        print("\n".join(test.id() for test in tests))
+        return 0
+    missing = what_is_missing() or (None if tests else "no test has such a name")
+    if missing:
+        print(f"end-to-end: {missing}\n0 passed, 1 failed")
+        return 1
+    result = _run(arguments, tests)
+    skipped = f", {len(result.skipped)} skipped" if result.skipped else ""
+    print(f"{result.passed} passed, {result.failed} failed{skipped}", flush=True)
+    return 1 if result.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,11 @@
+"""Real programs on loopback that the tests of Kinodock talk to.
+
+A rig is an object that starts a program with known settings in a folder of its own, on ports that the kernel
+picks, and ends it by its process id. Nothing here listens on another address than 127.0.0.1.
+"""
+from .process import Child, end_all
+from .qbittorrent import QBittorrent
+from .swarm import Swarm, Torrent
+from .waiting import TimedOut, wait_until
+
+__all__ = ["Child", "QBittorrent", "Swarm", "TimedOut", "Torrent", "end_all", "wait_until"]
