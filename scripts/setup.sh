@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Installs what is missing on Debian. Arguments: one or more of build, test, bench.
+set -euo pipefail
+
+declare -A packages=(
+    [build]="binutils libc6-dev libgcc-12-dev libstdc++-12-dev libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev pkg-config python3"
+    [test]="qbittorrent-nox opentracker python3-libtorrent ffmpeg curl sqlite3 openssl"
+    [bench]="wrk nginx-light"
+)
+wanted_swift="6.3"
+
+fail() {
+    printf 'setup: %s\n' "$@" >&2
+    exit 1
+}
+
+installed() {
+    [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+as_root() {
+    if [[ $(id -u) == 0 ]]; then "$@"; else sudo -n "$@"; fi
+}
+
+check_swift() {
+    local found
+    command -v swift >/dev/null || fail "the Swift $wanted_swift toolchain is not on PATH." \
+        "Install it from https://www.swift.org/install/linux/ and add its usr/bin folder to PATH."
+    found=$(swift --version 2>&1) || fail "swift is on PATH but does not run:" "$found" \
+        "The toolchain needs some libraries of its own; https://www.swift.org/install/linux/ lists them."
+    found=$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<<"$found" | head -1)
+    if [[ $(printf '%s\n%s\n' "$wanted_swift" "${found:-0}" | sort -V | head -1) != "$wanted_swift" ]]; then
+        fail "Swift ${found:-of an unknown version} is on PATH, but Kinodock needs $wanted_swift or later." \
+            "See https://www.swift.org/install/linux/."
+    fi
+}
+
+missing_packages() {
+    local group package
+    for group in "$@"; do
+        [[ -n ${packages[$group]:-} ]] || fail "unknown group '$group'; use build, test or bench."
+        for package in ${packages[$group]}; do
+            installed "$package" || echo "$package"
+        done
+    done
+}
+
+# Some packages start a service when they are installed. Tests start their own copies, on loopback, so none may.
+forbid_services() {
+    [[ ! -e /usr/sbin/policy-rc.d ]] || return 0
+    printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
+    as_root chmod 755 /usr/sbin/policy-rc.d
+    trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+}
+
+install_packages() {
+    local options=(-y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
+    forbid_services
+    if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install "${options[@]}" "$@" >"$log" 2>&1; then
+        echo "==> refreshing the package lists first"
+        as_root apt-get update -o DPkg::Lock::Timeout=300 >>"$log" 2>&1 || true
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install "${options[@]}" "$@" >>"$log" 2>&1 || {
+            tail -20 "$log" >&2
+            fail "apt-get could not install: $*" "Its whole output is in $log."
+        }
+    fi
+}
+
+[[ $# -gt 0 ]] || fail "say what for: build, test, bench."
+check_swift
+command -v dpkg-query >/dev/null || fail "this is not Debian, so nothing can be installed automatically." \
+    "Install the equivalents of: $(for group in "$@"; do echo -n "${packages[$group]} "; done)"
+mapfile -t missing < <(missing_packages "$@")
+if [[ ${#missing[@]} == 0 ]]; then
+    echo "==> setup: everything for $* is there"
+    exit 0
+fi
+if [[ $(id -u) != 0 ]] && ! sudo -n true 2>/dev/null; then
+    fail "these Debian packages are missing: ${missing[*]}" "Installing them needs root. Run this once, then repeat:" \
+        "  sudo apt-get install --no-install-recommends ${missing[*]}"
+fi
+log=$(mktemp "${TMPDIR:-/tmp}/kinodock-setup-XXXXXX.log")
+echo "==> setup: installing ${missing[*]}"
+install_packages "${missing[@]}"
+rm -f "$log"
