@@ -151,8 +151,7 @@ class PathMapping(ServerCase):
         wrong = {"pathMappings": [{"remote": str(client.save_path), "local": "/nowhere/at/all"}]}
         identifier = self.server.add_client(client, category="pathmapping", **wrong)
         item = self.answers(self.api.post("/api/queue", {"magnet": torrent.magnet}), 201).json
-        stuck = self.wait_for_warning(item["id"], 40)
-        self.says(messages_of(stuck), str(client.save_path), "/nowhere/at/all")
+        self.wait_for_warning(item["id"], 40, str(client.save_path), "/nowhere/at/all")
         right = [{"remote": str(client.save_path), "local": str(elsewhere)}]
         path = f"/api/download-clients/{identifier}"
         body = {key: value for key, value in self.api.get(path).json.items()

@@ -93,7 +93,7 @@ class ServerCase(unittest.TestCase):
         """Waits until the item is a warning whose messages name these words."""
         def warns(item: dict) -> bool:
             text = messages_of(item).lower()
-            return item["status"] == "warning" and len(text.split()) > 2 and all(word in text for word in words)
+            return item["status"] == "warning" and len(text.split()) > 2 and all(word.lower() in text for word in words)
         return self.wait_for_item(identifier, warns, seconds, f"a warning with the words {words}")
 
     # Files
