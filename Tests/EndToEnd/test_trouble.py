@@ -47,8 +47,9 @@ class Torrents(ClientCase):
 
     def test_a_torrent_of_which_half_is_missing(self) -> None:
         item = self.add(self.swarm.torrent("partial"))
-        stuck = self.wait_for_warning(item["id"], 150)
-        self.assertTrue(0 < stuck["sizeleft"] < stuck["size"], stuck)
+        self.wait_for_item(
+            item["id"], lambda item: item["status"] == "warning" and 0 < item["sizeleft"] < item["size"], 150,
+            "a warning with a part of the content there")
 
     def test_a_torrent_removed_behind_its_back_is_never_imported(self) -> None:
         torrent, item = self.add_slowly("Vanished")
