@@ -12,6 +12,7 @@ struct Digest: @unchecked Sendable {
     static let sha256 = Digest("SHA256", size: 32)
 
     private init(_ name: String, size: Int) {
+        // Without its hashes the server can check no key and name no file: there is nothing to go on with.
         guard let algorithm = EVP_MD_fetch(nil, name, nil) else {
             fatalError("OpenSSL has no \(name): its configuration on this machine must allow the default provider")
         }
@@ -22,6 +23,7 @@ struct Digest: @unchecked Sendable {
     /// The hash of some bytes.
     func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            // Fails only without memory; a wrong hash would let wrong keys and files pass.
             guard EVP_Digest(bytes.baseAddress, bytes.count, buffer.baseAddress, nil, algorithm, nil) == 1 else {
                 fatalError("\(CryptographyError.last("hash"))")
             }

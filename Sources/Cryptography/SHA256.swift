@@ -2,6 +2,8 @@ internal import CCrypto
 package import FoundationEssentials
 
 /// SHA-256 (FIPS 180-4) of bytes that come in pieces, such as a file.
+///
+/// It ends the process where OpenSSL has no memory left: a wrong hash would let wrong files pass.
 package struct SHA256: ~Copyable {
     private let context: OpaquePointer
 

@@ -78,6 +78,14 @@ struct KeyFileTests {
         #expect(try Data(contentsOf: URL(filePath: file.path)) == Data(text.utf8))
     }
 
+    @Test("refuses a pipe in place of the file, without waiting for it", .timeLimit(.minutes(1)))
+    func pipe() {
+        #expect(mkfifo(file.path, 0o600) == 0)
+        #expect(throws: CryptographyError.keyFileDamaged(path: file.path)) {
+            try SealingKey.load(orCreateAt: file.path)
+        }
+    }
+
     @Test("says why it cannot make a file")
     func noFolder() {
         let path = file.folder + "/missing/key"

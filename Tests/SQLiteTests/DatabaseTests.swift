@@ -1,7 +1,8 @@
 import FoundationEssentials
 import Glibc
-import SQLite
 import Testing
+
+@testable import SQLite
 
 struct DatabaseTests {
     private let folder: Folder
@@ -155,6 +156,43 @@ struct DatabaseTests {
         try? await small
         try await database.add("later")
         #expect(try database.titleCount() >= 1)
+    }
+
+    @Test("many who open a new file at once all get it", .timeLimit(.minutes(1)))
+    func openedAtOnce() async throws {
+        let databases = try await withThrowingTaskGroup(of: Database.self) { group in
+            for _ in 0..<8 { group.addTask { try folder.open() } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        for (number, database) in databases.enumerated() { try await database.add("\(number)") }
+        #expect(try databases[0].titleCount() == 8)
+    }
+
+    @Test("opening a file again leaves the locks of the one who has it open")
+    func locks() throws {
+        let database = try folder.open()
+        let held = try locks(on: folder.database)
+        #expect(held > 0)
+        try DatabaseFile(path: folder.database).prepare()
+        #expect(try locks(on: folder.database) == held)
+        database.close()
+    }
+
+    /// How many locks the kernel knows on a file.
+    private func locks(on path: String) throws -> Int {
+        var status = stat()
+        #expect(stat(path, &status) == 0)
+        // A file of the kernel has no size, so it is read until its end.
+        let file = Glibc.open("/proc/locks", O_RDONLY)
+        defer { Glibc.close(file) }
+        var text = ""
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var count = read(file, &buffer, buffer.count)
+        while count > 0 {
+            text += String(decoding: buffer.prefix(count), as: UTF8.self)
+            count = read(file, &buffer, buffer.count)
+        }
+        return text.split(separator: "\n").filter { $0.contains("POSIX") && $0.contains(":\(status.st_ino) ") }.count
     }
 
     @Test("a checkpoint moves the log into the file")

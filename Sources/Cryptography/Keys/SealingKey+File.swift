@@ -14,7 +14,8 @@ extension SealingKey {
 
     /// The key of a file; `nil` if there is none.
     private static func load(_ path: String) throws(CryptographyError) -> SealingKey? {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        // Without waiting: a pipe of that name would otherwise keep the server from starting, without a word.
+        let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         if descriptor < 0, errno == ENOENT { return nil }
         guard descriptor >= 0 else { throw .failed(path) }
         defer { close(descriptor) }

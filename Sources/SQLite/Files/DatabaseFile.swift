@@ -8,16 +8,26 @@ struct DatabaseFile {
     ///
     /// SQLite gives the log and the shared memory the mode of the file.
     func prepare() throws(DatabaseError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw DatabaseError(code: errno, path: path) }
-        defer { Glibc.close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw DatabaseError(code: errno, path: path) }
+        // Looked at by its name alone: closing a descriptor of the file would drop every lock that this process has on
+        // it, those of an open database included.
+        guard stat(path, &status) == 0 else { return try create() }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw DatabaseError.notWritable(path: path, reason: "it is not a plain file")
         }
+        guard access(path, R_OK | W_OK) == 0 else { throw DatabaseError(code: errno, path: path) }
         guard status.st_mode & 0o077 != 0 else { return }
         for suffix in ["", "-wal", "-shm"] { chmod(path + suffix, 0o600) }
+    }
+
+    private func create() throws(DatabaseError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            // Another process was faster.
+            if errno == EEXIST { return }
+            throw DatabaseError(code: errno, path: path)
+        }
+        Glibc.close(descriptor)
     }
 
     /// Waits until the disk has a file.
