@@ -41,7 +41,7 @@ struct Logger: Sendable {
         guard level >= self.level else { return }
         // Before the line is put together: a secret that had to be escaped would not be recognized in it.
         let message = redactor.redact(message)
-        let fields = fields.mapValues(redactor.redact)
+        let fields = Dictionary(fields.map { (redactor.redact($0), redactor.redact($1)) }) { first, _ in first }
         let line = format == .json ? jsonLine(level, message, fields) : textLine(level, message, fields)
         sink(Array((line + "\n").utf8))
     }
@@ -49,7 +49,7 @@ struct Logger: Sendable {
     private func textLine(_ level: LogLevel, _ message: String, _ fields: [String: JSONValue]) -> String {
         var line = "\(clock.now.iso8601) \(level.label) \(Self.singleLine(message))"
         for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
-            line += " \(key)=\(Self.singleLine(value.string ?? JSONWriter.text(value)))"
+            line += " \(Self.singleLine(key))=\(Self.singleLine(value.string ?? JSONWriter.text(value)))"
         }
         return line
     }
@@ -62,9 +62,29 @@ struct Logger: Sendable {
         return JSONWriter.text(.object(members))
     }
 
-    /// A line break in a text that somebody else chose must not look like a second line of the log.
+    /// A text that somebody else chose must not look like a second line of the log, nor steer the terminal that shows
+    /// it: line breaks and tabs become blanks, and what else cannot be seen becomes its number.
     private static func singleLine(_ text: String) -> String {
-        text.utf8.contains { $0 < 0x20 } ? String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }) : text
+        guard text.unicodeScalars.contains(where: isUnseen) else { return text }
+        var line = ""
+        for character in text {
+            if character.isNewline || character == "\t" {
+                line += " "
+            } else {
+                for scalar in character.unicodeScalars {
+                    line += isUnseen(scalar) ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+                }
+            }
+        }
+        return line
+    }
+
+    /// Whether a terminal takes it for an order: controls, separators of lines, and marks that turn the direction.
+    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F...0x9F, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 
     /// Writes in one call, so that lines of different threads do not mix.

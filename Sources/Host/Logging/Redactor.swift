@@ -37,7 +37,8 @@ final class Redactor: Sendable {
         switch value {
         case .string(let text): .string(redact(text))
         case .array(let elements): .array(elements.map(redact))
-        case .object(let members): .object(members.mapValues(redact))
+        case .object(let members):
+            .object(Dictionary(members.map { (redact($0), redact($1)) }) { first, _ in first })
         case .null, .bool, .integer, .number: value
         }
     }

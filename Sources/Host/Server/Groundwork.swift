@@ -54,9 +54,7 @@ struct Groundwork {
                 store: InstanceValues(instanceID: instance.id, store: store),
                 clock: { clock.now },
                 emitEvent: { _, _ in doorbells.ring(instance.id) },
-                writeLog: { level, message, fields in
-                    logger.log(level, message, fields.merging(["instance": .string(instance.name)]) { old, _ in old })
-                }
+                writeLog: InstanceLog(logger, instance: instance.name).write
             )
         }
     }

@@ -53,6 +53,15 @@ extension Store {
         let settings = JSONWriter.text(.object(instance.settings))
         let mappings = try Self.encode(instance.pathMappings)
         try await database.write { connection in
+            // What a plugin keeps is its own: another plugin that takes the instance over must not find it.
+            try connection.execute(
+                """
+                DELETE FROM plugin_values
+                WHERE instance_id IN (SELECT id FROM instances WHERE id = ? AND implementation <> ?)
+                """,
+                instance.id,
+                instance.implementation
+            )
             try connection.execute(
                 """
                 INSERT INTO instances (id, kind, name, implementation, enabled, priority, settings, secrets,

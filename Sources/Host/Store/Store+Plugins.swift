@@ -32,11 +32,27 @@ extension Store {
     }
 
     /// Stores a value of a plugin's instance; `nil` removes it.
-    func setPluginValue(_ value: Data?, instance: String, key: String) async throws {
+    ///
+    /// - Returns: `false`, with nothing changed, when the instance would keep more than `quota` allows.
+    /// - Throws: `SQLiteError` that `isForeignKey` when there is no such instance.
+    func setPluginValue(
+        _ value: Data?,
+        instance: String,
+        key: String,
+        within quota: ValueQuota
+    ) async throws -> Bool {
         try await database.write { connection in
             guard let value else {
                 try connection.execute("DELETE FROM plugin_values WHERE instance_id = ? AND key = ?", instance, key)
-                return
+                return true
+            }
+            let others = try connection.first(
+                "SELECT count(*), coalesce(sum(length(value)), 0) FROM plugin_values WHERE instance_id = ? AND key <> ?",
+                instance,
+                key
+            ) { (count: try $0.int(0), bytes: try $0.int(1)) }
+            guard let others, others.count < quota.values, others.bytes + value.count <= quota.bytes else {
+                return false
             }
             try connection.execute(
                 """
@@ -47,6 +63,7 @@ extension Store {
                 key,
                 value
             )
+            return true
         }
     }
 

@@ -51,7 +51,10 @@ struct RedactorTests {
         let logger = Logger(format: format, redactor: redactor, clock: ManualClock()) {
             lines.add(String(decoding: $0, as: UTF8.self))
         }
-        logger.error("a \(secret)", ["field": .string(secret), "deep": [["x": .string("b" + secret)]]])
+        let fields: [String: JSONValue] = [
+            "field": .string(secret), "deep": [["x": .string("b" + secret)]], secret: .object([secret: true]),
+        ]
+        logger.error("a \(secret)", fields)
         let line = try #require(lines.all.first)
         #expect(!line.contains("hun") && line.contains("a ***") && line.hasSuffix("\n"))
     }
@@ -103,6 +106,12 @@ struct LoggerTests {
     func singleLine() {
         logger().info("a\nb\r\nc", ["k": "d\ne\tf"])
         #expect(lines.all == ["2024-01-15T10:30:00Z info a b c k=d e f\n"])
+    }
+
+    @Test("no text and no name of a field can steer a terminal or look like another line")
+    func controls() {
+        logger().info("a\u{1B}[2Jb\u{7F}\u{9B}c\u{2028}d\u{202E}e", ["k\nx": "\u{0}"])
+        #expect(lines.all == [#"2024-01-15T10:30:00Z info a\u{1b}[2Jb\u{7f}\u{9b}c d\u{202e}e k x=\u{0}"# + "\n"])
     }
 
     @Test("lines below the level are left out")
