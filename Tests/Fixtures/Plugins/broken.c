@@ -79,6 +79,16 @@ const kinodock_plugin *kinodock_plugin_v1(void) {
 #elif defined(BROKEN_no_kind)
     table.manifest = "{\"id\":\"no-kind\",\"name\":\"Broken\",\"version\":\"1.0.0\",\"description\":\"\","
                      "\"kinds\":[\"coffee_machine\"],\"settings\":{\"version\":1,\"fields\":[]}}";
+#elif defined(BROKEN_long_manifest)
+    static char text[(1 << 20) + 2];
+    memset(text, ' ', sizeof text - 1);
+    table.manifest = text;
+#elif defined(BROKEN_no_utf8)
+    table.manifest = "{\"id\":\"no-utf8\",\"name\":\"\xff\xfe\",\"version\":\"1.0.0\",\"description\":\"\","
+                     "\"kinds\":[\"download_client\"],\"settings\":{\"version\":1,\"fields\":[]}}";
+#elif defined(BROKEN_wrong_types)
+    table.manifest = "{\"id\":\"wrong-types\",\"name\":\"Broken\",\"version\":1,\"description\":\"\","
+                     "\"kinds\":\"download_client\",\"settings\":[]}";
 #elif defined(BROKEN_no_function)
     table.invoke = NULL;
 #elif defined(BROKEN_null_table)

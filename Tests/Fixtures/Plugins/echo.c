@@ -8,6 +8,11 @@
  *   host        asks the host for the value "greeting" and answers with it as the name
  *   bad-host    sends the host JSON that is none, and answers with the host's words as the name
  *   garbage     replies with something that is not JSON
+ *   endless     replies with a size that no message has, and a text that says how long it is
+ *   again       asks the host over and over inside of its replies, and answers with how often that went
+ *   unsized     calls the host with a struct that has no size, which nobody can answer
+ *   flood       has more calls of the host open than it may, and answers with the code of the last one
+ *   last-words  replies while it is being destroyed and once more after that
  *   none        answers that there is no such download
  *   others      answers with an item of that id
  */
@@ -23,6 +28,13 @@
 #define BYTES(text) ((kinodock_bytes){(const uint8_t *)(text), strlen(text)})
 static const kinodock_bytes nothing;
 
+#ifndef ID
+#define ID "c-echo"
+#endif
+#ifndef FLAGS
+#define FLAGS 0
+#endif
+
 /* A call that is answered later, in a list of its instance. */
 typedef struct pending {
     struct pending *next;
@@ -37,6 +49,7 @@ typedef struct {
     pthread_mutex_t lock;
     pending *calls;
     atomic_int unblocked;
+    kinodock_call last_words;
 } client;
 
 static void *create(const kinodock_host *host, const kinodock_call *call) {
@@ -89,6 +102,66 @@ static void ask_host(client *self, const kinodock_call *call, const char *json) 
     self->host->invoke(self->host->context, &question);
 }
 
+/* A chain of host calls, each made inside of the reply to the one before. */
+typedef struct {
+    client *self;
+    void *context;
+    kinodock_reply reply;
+    int left, done;
+} chain;
+
+static void chain_answered(void *context, int32_t status, kinodock_bytes json, kinodock_bytes attachment) {
+    chain *all = context;
+    (void)json;
+    (void)attachment;
+    if (status == 0) all->done++;
+    if (all->left-- > 0) {
+        kinodock_call next = {
+            .size = sizeof next, .id = (uint64_t)all->left, .method = BYTES("clock.now"), .json = BYTES("{}"),
+            .context = all, .reply = chain_answered,
+        };
+        all->self->host->invoke(all->self->host->context, &next);
+        return;
+    }
+    char name[32];
+    snprintf(name, sizeof name, "%d", all->done);
+    answer_item("again", name, all->context, all->reply);
+    free(all);
+}
+
+static void ask_again(client *self, const kinodock_call *call) {
+    chain *all = malloc(sizeof *all);
+    *all = (chain){self, call->context, call->reply, 200, 0};
+    chain_answered(all, 1, nothing, nothing);
+}
+
+static void nobody(void *context, int32_t status, kinodock_bytes json, kinodock_bytes attachment) {
+    (void)context;
+    (void)status;
+    (void)json;
+    (void)attachment;
+}
+
+/* Every host call but the last waits in http.send for as long as the test lets it. */
+static void flood(client *self, const kinodock_call *call) {
+    for (int number = 0; number < 1000; number++) {
+        kinodock_call question = {
+            .size = sizeof question, .id = 1000u + (unsigned)number, .method = BYTES("http.send"),
+            .json = BYTES("{\"url\":\"http://wait/\"}"), .reply = nobody,
+        };
+        self->host->invoke(self->host->context, &question);
+    }
+    ask_host(self, call, "{\"key\":\"greeting\"}");
+    for (int number = 0; number < 1000; number++) self->host->cancel(self->host->context, 1000u + (unsigned)number);
+}
+
+static void unsized(client *self, const kinodock_call *call) {
+    kinodock_call question = {.method = BYTES("clock.now"), .json = BYTES("{}"), .reply = nobody};
+    self->host->invoke(self->host->context, &question);
+    self->host->log(self->host->context, KINODOCK_LOG_INFO, (kinodock_bytes){(const uint8_t *)"x", SIZE_MAX}, nothing);
+    answer_item("unsized", "asked", call->context, call->reply);
+}
+
 static void item(client *self, const kinodock_call *call) {
     char id[128];
     if (!json_text((const char *)call->json.data, call->json.count, "id", id, sizeof id)) {
@@ -99,6 +172,7 @@ static void item(client *self, const kinodock_call *call) {
     } else if (!strcmp(id, "late")) {
         keep(self, call, 1);
     } else if (!strcmp(id, "block")) {
+        self->host->log(self->host->context, KINODOCK_LOG_DEBUG, BYTES("blocked"), nothing);
         while (!atomic_load(&self->unblocked)) usleep(1000);
         answer_item(id, "unblocked", call->context, call->reply);
     } else if (!strcmp(id, "stuck")) {
@@ -113,6 +187,17 @@ static void item(client *self, const kinodock_call *call) {
         ask_host(self, call, "{\"key\":");
     } else if (!strcmp(id, "garbage")) {
         call->reply(call->context, 0, BYTES("{\"item\":"), nothing);
+    } else if (!strcmp(id, "endless")) {
+        call->reply(call->context, 0, (kinodock_bytes){(const uint8_t *)"{}", SIZE_MAX - 7}, nothing);
+    } else if (!strcmp(id, "again")) {
+        ask_again(self, call);
+    } else if (!strcmp(id, "unsized")) {
+        unsized(self, call);
+    } else if (!strcmp(id, "flood")) {
+        flood(self, call);
+    } else if (!strcmp(id, "last-words")) {
+        self->last_words = *call;
+        keep(self, call, 0);
     } else if (!strcmp(id, "none")) {
         call->reply(call->context, 0, BYTES("{}"), nothing);
     } else {
@@ -160,9 +245,22 @@ static void destroy(void *instance, const kinodock_call *call) {
         free(self->calls);
         self->calls = next;
     }
+    kinodock_call last_words = self->last_words;
+    const kinodock_host *host = self->host;
     pthread_mutex_destroy(&self->lock);
     free(self);
     call->reply(call->context, 0, BYTES("{}"), nothing);
+    if (!last_words.reply) return;
+    /* Against the contract: a reply too many, and calls of the host, when the instance has ended. */
+    answer_item("last-words", "Still here", last_words.context, last_words.reply);
+    for (int number = 0; number < 100; number++) {
+        kinodock_call question = {
+            .size = sizeof question, .id = 1, .method = BYTES("clock.now"), .json = BYTES("{}"), .reply = nobody,
+        };
+        host->invoke(host->context, &question);
+        host->cancel(host->context, 1);
+        host->log(host->context, KINODOCK_LOG_INFO, BYTES("still here"), nothing);
+    }
 }
 
 static const kinodock_plugin table = {
@@ -170,8 +268,9 @@ static const kinodock_plugin table = {
     .magic = KINODOCK_PLUGIN_MAGIC,
     .major = KINODOCK_ABI_MAJOR,
     .minor = KINODOCK_ABI_MINOR,
+    .flags = FLAGS,
     .manifest =
-        "{\"id\":\"c-echo\",\"name\":\"C echo\",\"version\":\"1.0.0\",\"description\":\"A download client in C.\","
+        "{\"id\":\"" ID "\",\"name\":\"C echo\",\"version\":\"1.0.0\",\"description\":\"A download client in C.\","
         "\"kinds\":[\"download_client\"],\"sources\":[\"magnet\"],\"settings\":{\"version\":1,\"fields\":["
         "{\"key\":\"password\",\"type\":\"secret\",\"label\":\"Password\"}]}}",
     .create = create,

@@ -8,7 +8,10 @@ import PluginAPI
 enum FixturePlugins {
     /// The folder with the C plugins, one folder each.
     static let folder: String = {
-        let folder = TemporaryFolder.make("fixtures")
+        var template = Array("/tmp/kinodock-fixtures-XXXXXX".utf8CString)
+        precondition(mkdtemp(&template) != nil, "There is no room for the C plugins in /tmp.")
+        let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        atexit { TemporaryFolder.removeAll(FixturePlugins.folder) }
         let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Fixtures/Plugins").path()
         let status = Command.run("/usr/bin/make", ["-s", "-C", source, "OUT=\(folder)"])
@@ -31,20 +34,17 @@ enum FixturePlugins {
         PluginCandidate(id: id, path: "\(folder)/\(id)/plugin.so", folder: "\(folder)/\(id)", hasOwnFolder: true)
     }
 
-    /// An instance of the C plugin `c-echo`.
-    static func echo(_ services: any HostServices = RecordingServices()) async throws -> InProcessTransport {
-        try await PluginLoader.load(candidate("c-echo")).makeInstance(settings: Data("{}".utf8), services: services)
+    /// An instance of the C plugin `c-echo`, or of another one that takes no settings.
+    static func echo(
+        _ services: any HostServices = RecordingServices(),
+        id: String = "c-echo"
+    ) async throws -> InProcessTransport {
+        try await PluginLoader.load(candidate(id)).makeInstance(settings: Data("{}".utf8), services: services)
     }
 }
 
 /// What tests of plugins do with folders.
 extension TemporaryFolder {
-    static func make(_ name: String) -> String {
-        var template = Array("/tmp/kinodock-\(name)-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { preconditionFailure("No temporary folder") }
-        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
     static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
         let url = URL(filePath: path)
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)

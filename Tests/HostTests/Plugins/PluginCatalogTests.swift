@@ -25,7 +25,13 @@ private final class MemorySwitches: PluginSwitches {
 
 @Suite("The catalog of plugins", .timeLimit(.minutes(1)))
 struct PluginCatalogTests {
-    private let folder = TemporaryFolder.make("catalog")
+    private let home: TemporaryFolder
+    private var folder: String { home.path + "/first" }
+
+    init() throws {
+        home = try TemporaryFolder()
+        #expect(mkdir(folder, 0o755) == 0)
+    }
 
     private func install(_ id: String, in folder: String? = nil, as name: String? = nil) throws {
         let source = FixturePlugins.candidate(id).path
@@ -58,7 +64,7 @@ struct PluginCatalogTests {
 
     @Test("uses the first of two plugins with the same id and version, and says where the other is")
     func superseded() throws {
-        let second = TemporaryFolder.make("catalog-second")
+        let second = home.path + "/second"
         try install("c-echo")
         try install("c-echo", in: second)
         let catalog = PluginCatalog(PluginFolders(list: "\(folder):\(second)"), switches: MemorySwitches())

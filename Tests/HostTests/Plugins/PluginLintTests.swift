@@ -77,9 +77,9 @@ struct PluginLintTests {
     func usable() throws {
         #expect(PluginLint.run(FixturePlugins.candidate("c-echo").path).findings == [])
         #expect(PluginLint.run(FixturePlugins.swiftEcho.path).findings == [])
-        let folder = TemporaryFolder.make("lint")
-        try TemporaryFolder.copy(FixturePlugins.candidate("c-echo").path, to: "\(folder)/build/plugin.so")
-        let report = PluginLint.run("\(folder)/build/plugin.so")
+        let folder = try TemporaryFolder()
+        try TemporaryFolder.copy(FixturePlugins.candidate("c-echo").path, to: "\(folder.path)/build/plugin.so")
+        let report = PluginLint.run("\(folder.path)/build/plugin.so")
         #expect(report.isUsable)
         #expect(report.findings.map(\.code) == ["other_folder"])
     }

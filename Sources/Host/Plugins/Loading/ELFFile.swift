@@ -15,16 +15,26 @@ struct ELFFile {
     }
 
     private struct Section {
+        /// Of an entry in the table of sections.
+        static let size = 64
+
         let kind: UInt32
         let offset: UInt64
         let size: UInt64
         let link: UInt32
-        let entrySize: UInt64
+    }
+
+    /// A table of the dynamic linker with the texts that its entries name.
+    private struct Table {
+        let entries: ELFReader
+        let texts: ELFReader
     }
 
     /// e_machine numbers of the machines that Kinodock runs on.
     static let machineNames: [UInt16: String] = [3: "x86", 40: "arm", 62: "x86_64", 183: "aarch64", 243: "riscv64"]
     static let sharedObject: UInt16 = 3
+    /// More results than this are a forgery; each can be 4096 bytes long.
+    private static let mostResults = 1000
 
     /// The machine that this program was built for.
     static var thisMachine: UInt16 {
@@ -39,27 +49,21 @@ struct ELFFile {
 
     let type: UInt16
     let machine: UInt16
-    private let bytes: Data
-    private let sections: [Section]
+    private let symbols: Table?
+    private let dynamic: Table?
 
-    init(_ bytes: Data) throws(Fault) {
-        let reader = ELFReader(bytes: bytes)
-        guard bytes.prefix(4) == Data([0x7F, 0x45, 0x4C, 0x46]) else { throw .notELF }
-        guard let fileClass = reader.byte(at: 4), let order = reader.byte(at: 5) else { throw .truncated }
+    init(_ source: ELFSource) throws(Fault) {
+        guard let header = source.piece(at: 0, count: min(64, source.size)) else { throw .truncated }
+        guard header.has([0x7F, 0x45, 0x4C, 0x46], at: 0) else { throw .notELF }
+        guard let fileClass = header.byte(at: 4), let order = header.byte(at: 5) else { throw .truncated }
         guard fileClass == 2 else { throw .not64Bit }
         guard order == 1 else { throw .notLittleEndian }
-        guard let type = reader.half(at: 16), let machine = reader.half(at: 18), let table = reader.long(at: 40),
-            let size = reader.half(at: 58), let count = reader.half(at: 60)
-        else { throw .truncated }
-        var sections: [Section] = []
-        for index in 0..<UInt64(count) {
-            guard let section = Self.section(reader, at: table, index, UInt64(size)) else { throw .truncated }
-            sections.append(section)
-        }
-        self.bytes = bytes
+        guard let type = header.half(at: 16), let machine = header.half(at: 18) else { throw .truncated }
+        let sections = try Self.sections(header, source)
         self.type = type
         self.machine = machine
-        self.sections = sections
+        symbols = Self.table(of: 11, in: sections, source)
+        dynamic = Self.table(of: 6, in: sections, source)
     }
 
     /// The name of `machine` as people write it.
@@ -69,58 +73,64 @@ struct ELFFile {
 
     /// The exported functions and variables whose names start with `prefix`.
     func exports(prefix: String) -> [String] {
-        let wanted = Array(prefix.utf8)
-        return sections.filter { $0.kind == 11 }.flatMap { symbols in
-            exports(in: symbols, prefix: wanted)
+        guard let symbols else { return [] }
+        let (wanted, entries) = (Array(prefix.utf8), symbols.entries)
+        let found = stride(from: 0, to: entries.count, by: 24).lazy.compactMap { offset -> String? in
+            // A symbol of section 0 is one that the file wants from others; binding 1 and 2 are global and weak.
+            guard let name = entries.word(at: offset), let info = entries.byte(at: offset + 4),
+                let section = entries.half(at: offset + 6), section != 0, info >> 4 == 1 || info >> 4 == 2,
+                symbols.texts.has(wanted, at: Int(name))
+            else { return nil }
+            return symbols.texts.text(at: Int(name))
         }
+        return Array(found.prefix(Self.mostResults))
     }
 
     /// The libraries that must be found when the file is loaded.
     var neededLibraries: [String] {
-        let reader = ELFReader(bytes: bytes)
-        return sections.filter { $0.kind == 6 }.flatMap { table -> [String] in
-            guard let names = strings(of: table) else { return [] }
-            return stride(from: table.offset, to: table.offset + table.size, by: 16).compactMap { offset in
-                guard reader.long(at: offset) == 1, let name = reader.long(at: offset + 8) else { return nil }
-                return reader.text(at: name, in: names)
+        guard let dynamic else { return [] }
+        let found = stride(from: 0, to: dynamic.entries.count, by: 16).lazy.compactMap { offset -> String? in
+            guard dynamic.entries.long(at: offset) == 1, let name = dynamic.entries.long(at: offset + 8) else {
+                return nil
             }
+            return dynamic.texts.text(at: Int(clamping: name))
         }
+        return Array(found.prefix(Self.mostResults))
     }
 
-    private func exports(in symbols: Section, prefix: [UInt8]) -> [String] {
-        guard let names = strings(of: symbols), symbols.entrySize >= 24 else { return [] }
-        let reader = ELFReader(bytes: bytes)
-        let entries = stride(from: symbols.offset, to: symbols.offset + symbols.size, by: Int(symbols.entrySize))
-        return entries.compactMap { offset in
-            // A symbol of section 0 is one that the file wants from others; binding 1 and 2 are global and weak.
-            guard let name = reader.word(at: offset), let info = reader.byte(at: offset + 4),
-                let section = reader.half(at: offset + 6), section != 0, info >> 4 == 1 || info >> 4 == 2,
-                reader.has(prefix, at: names.lowerBound + UInt64(name))
-            else { return nil }
-            return reader.text(at: UInt64(name), in: names)
+    private static func sections(_ header: ELFReader, _ source: ELFSource) throws(Fault) -> [Section] {
+        guard let offset = header.long(at: 40), let size = header.half(at: 58), let count = header.half(at: 60) else {
+            throw .truncated
         }
+        guard count > 0 else { return [] }
+        guard size == Section.size, let table = source.piece(at: offset, count: UInt64(count) * UInt64(size)) else {
+            throw .truncated
+        }
+        var sections: [Section] = []
+        for index in 0..<Int(count) {
+            guard let section = section(table, at: index * Section.size, source.size) else { throw .truncated }
+            sections.append(section)
+        }
+        return sections
     }
 
-    private func strings(of section: Section) -> Range<UInt64>? {
-        guard Int(section.link) < sections.count else { return nil }
-        let table = sections[Int(section.link)]
-        return table.offset..<table.offset + table.size
-    }
-
-    private static func section(
-        _ reader: ELFReader,
-        at table: UInt64,
-        _ index: UInt64,
-        _ size: UInt64
-    ) -> Section? {
-        let (start, overflows) = table.addingReportingOverflow(index * size)
-        guard !overflows, let kind = reader.word(at: start + 4), let offset = reader.long(at: start + 24),
-            let length = reader.long(at: start + 32), let link = reader.word(at: start + 40),
-            let entrySize = reader.long(at: start + 56)
+    private static func section(_ table: ELFReader, at start: Int, _ fileSize: UInt64) -> Section? {
+        guard let kind = table.word(at: start + 4), let offset = table.long(at: start + 24),
+            let size = table.long(at: start + 32), let link = table.word(at: start + 40)
         else { return nil }
         // Section kind 8 takes no room in the file.
-        let isInside = offset <= reader.count && length <= reader.count - min(offset, reader.count)
+        let isInside = offset <= fileSize && size <= fileSize - min(offset, fileSize)
         guard isInside || kind == 8 || kind == 0 else { return nil }
-        return Section(kind: kind, offset: offset, size: length, link: link, entrySize: entrySize)
+        return Section(kind: kind, offset: offset, size: size, link: link)
+    }
+
+    /// The first section of that kind, of which a library has one, and the texts (kind 3) that it is linked with.
+    private static func table(of kind: UInt32, in sections: [Section], _ source: ELFSource) -> Table? {
+        guard let section = sections.first(where: { $0.kind == kind }), Int(section.link) < sections.count,
+            sections[Int(section.link)].kind == 3,
+            let entries = source.piece(at: section.offset, count: section.size),
+            let texts = source.piece(at: sections[Int(section.link)].offset, count: sections[Int(section.link)].size)
+        else { return nil }
+        return Table(entries: entries, texts: texts)
     }
 }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// What a library must be like before it is loaded: loading runs its code.
 enum LibraryRules {
@@ -25,11 +25,14 @@ enum LibraryRules {
     }
 
     private static func read(_ path: String) throws(PluginRefusal) -> ELFFile {
-        guard let bytes = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe) else {
+        // Without waiting: the file may have been replaced by a pipe since it was looked at.
+        let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        defer { close(descriptor) }
+        guard descriptor >= 0, let source = ELFSource(descriptor: descriptor) else {
             throw PluginRefusal(.failed, .unreadable, "\(path) cannot be read; let the server's user read it.")
         }
         do {
-            return try ELFFile(bytes)
+            return try ELFFile(source)
         } catch {
             throw refusal(for: error, path)
         }

@@ -9,7 +9,7 @@ struct LoadedPlugin: Sendable {
     let minor: UInt16
     let functions: PluginFunctions
     /// Shared by all instances of the plugin.
-    let threads: CallThreads
+    let threads: PluginThreads
 
     /// Creates an instance.
     ///

@@ -36,11 +36,15 @@ struct PluginFileStatus: Hashable, Sendable {
 
     var isRegularFile: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }
     var isFolder: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
-    var isWorldWritable: Bool { mode & UInt32(S_IWOTH) != 0 }
+    /// Whether every user can change it; of a folder with the sticky bit, such as `/tmp`, only what is their own.
+    var isWorldWritable: Bool { mode & UInt32(S_IWOTH) != 0 && !(isFolder && mode & UInt32(S_ISVTX) != 0) }
+
+    /// Whether both are the same file, whatever it holds.
+    func isSameFile(as other: PluginFileStatus) -> Bool { device == other.device && inode == other.inode }
 
     /// Whether both are the same file with the same content, as far as the system can tell.
     func isSameContent(as other: PluginFileStatus) -> Bool {
-        device == other.device && inode == other.inode && size == other.size
+        isSameFile(as: other) && size == other.size
             && changedSeconds == other.changedSeconds && changedNanoseconds == other.changedNanoseconds
     }
 }

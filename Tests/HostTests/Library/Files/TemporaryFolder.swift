@@ -67,7 +67,7 @@ final class TemporaryFolder: Sendable {
         }
     }
 
-    private static func removeAll(_ folder: String) {
+    static func removeAll(_ folder: String) {
         let files = LocalFileSystem()
         for name in (try? files.names(in: folder)) ?? [] {
             let path = folder + "/" + name
