@@ -11,16 +11,20 @@
  *   valid, and the host serves them. Which methods exist, and what they take and answer, is the subject of
  *   docs/plugin-guide.md. Unknown keys must be ignored; keys may be added at any time.
  *
+ *   Neither the JSON nor the attachment of a message to the host may be larger than 256 MiB: it is refused.
+ *
  * Ownership
  *   Every `kinodock_bytes` is borrowed: it is valid until the function that received it returns. A receiver that
- *   needs it longer copies it. The tables, and the strings they point to, stay valid until the process ends.
+ *   needs it longer copies it; that holds for a reply too, which is copied before `reply` returns. The plugin's table
+ *   and manifest stay valid until the process ends.
  *
  * Calls
  *   The caller fills a `kinodock_call`. The callee calls `reply` exactly once, from any thread, perhaps before it
  *   returns. `status` 0 means success and `json` is the result; any other status means failure and `json` is
  *       {"code":"unauthorized","message":"...","field":"password","retry_after":60}
  *   of which only `code` and `message` are required. `deadline_ms` is how long the caller will wait; after that
- *   it answers itself with `deadline_exceeded`, sends `cancel`, and ignores a late reply.
+ *   it answers itself with `deadline_exceeded`, sends `cancel`, and ignores a late reply. To the host a plugin may
+ *   reply at any time: a second, late, or never expected reply is dropped, also after the instance has ended.
  *
  * Versions
  *   The major version is part of the symbol's name: a table of another major version is another contract. Both
@@ -30,7 +34,19 @@
  *
  * Threads
  *   Every function may be called from any thread, also at the same time, except that nothing is called on an
- *   instance after `destroy` has been called on it. No C++ exception may leave a function.
+ *   instance after `destroy` has been called on it. A `reply` may call back before the function that it answers has
+ *   returned, on the same thread, in both directions: so hold no lock while you call the host, or `reply`, that your
+ *   own functions take. `cancel` may come while `invoke` of that call still runs, after its reply, and more than once.
+ *
+ *   `create`, `destroy` and `invoke` run on at most 8 threads that the host keeps for this plugin, `cancel` on 2 of its
+ *   own, so a function that blocks holds up no other plugin, and a call that blocks can be cancelled. See
+ *   KINODOCK_PLUGIN_INVOKE_RETURNS for the exception.
+ *
+ * Manners
+ *   The plugin is a part of the server's process. No C++ exception may leave a function: it ends the process, as every
+ *   crash of the plugin does. A plugin must not end the process, change its signal handlers, working directory,
+ *   environment, locale, umask or limits, or write to standard output and standard error. Symbols of two plugins may
+ *   have the same name: nobody else sees them.
  *
  * Life cycle
  *   The library is opened with RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE and is never closed.
@@ -55,8 +71,10 @@ extern "C" {
 
 /*
  * A flag: `invoke` only starts the work, or does work that waits for nothing, and returns. The host then calls it on
- * the thread of the caller, which saves two changes of threads. Without the flag it may block: the host calls it on a
- * thread that it keeps for this plugin.
+ * the thread of the caller, which saves two changes of threads; it lets one call at a time in like that, and makes the
+ * others as without the flag. That thread is one of the few that run the server's tasks: an `invoke` that keeps it for
+ * more than 250 ms is told to the user, and the flag is not believed any more until the process ends; one that never
+ * returns takes it away from the server. Without the flag `invoke` may block.
  */
 #define KINODOCK_PLUGIN_INVOKE_RETURNS 1
 
@@ -88,18 +106,33 @@ typedef struct kinodock_call {
     kinodock_reply reply;
 } kinodock_call;
 
-/* What the host offers to one instance. It stays valid until that instance's `destroy` has replied. */
+/* The size of a call in version 1.0: a shorter one is not answered, because it has nowhere to reply to. */
+enum { KINODOCK_CALL_SIZE_V1 = offsetof(kinodock_call, reply) + sizeof(kinodock_reply) };
+
+/*
+ * What the host offers to one instance. It stays valid until that instance's `destroy` has replied; a call that is made
+ * later fails with `cancelled`.
+ */
 typedef struct kinodock_host {
     uint32_t size;             /* sizeof(kinodock_host) of the host */
     uint16_t major, minor;     /* the host's contract version */
     void *context;             /* first argument of the functions below */
-    /* Writes a line to the server's log. `message` is text; `fields` is a JSON object or empty. */
+    /*
+     * Writes a line to the server's log. `message` is text, `fields` a JSON object or empty, each of at most 16 KiB.
+     * After 200 lines at once an instance gets 5 lines a second; the others are counted and left out.
+     */
     void (*log)(void *context, int32_t level, kinodock_bytes message, kinodock_bytes fields);
-    /* Calls a host service: http.send, kv.get, kv.set, kv.delete, clock.now, events.emit. */
+    /*
+     * Calls a host service: http.send, kv.get, kv.set, kv.delete, clock.now, events.emit. It does not wait for
+     * the network. An instance may have 1000 calls open.
+     */
     void (*invoke)(void *context, const kinodock_call *call);
     /* Gives up a call made with `invoke`. Its reply still comes, once. An unknown id is ignored. */
     void (*cancel)(void *context, uint64_t id);
 } kinodock_host;
+
+/* The size of the host's table in version 1.0, up to and including `cancel`. */
+enum { KINODOCK_HOST_SIZE_V1 = offsetof(kinodock_host, cancel) + sizeof(void (*)(void)) };
 
 /* What a plugin offers to the host. */
 typedef struct kinodock_plugin {

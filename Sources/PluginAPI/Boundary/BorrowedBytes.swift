@@ -10,7 +10,7 @@ extension kinodock_bytes {
 
     /// The bytes as text; a byte sequence that is not UTF-8 is repaired.
     package var text: String {
-        String(decoding: UnsafeBufferPointer(start: data, count: data == nil ? 0 : count), as: UTF8.self)
+        String(decoding: UnsafeBufferPointer(start: data, count: data == nil ? 0 : max(0, count)), as: UTF8.self)
     }
 }
 

@@ -12,18 +12,23 @@ package struct IncomingCall: @unchecked Sendable {
     package let json: Data
     /// Raw bytes that belong to the parameters; `nil` when there are none.
     package let attachment: Data?
+    /// Why the call cannot be run; its parameters were not copied then, and this is what it has to be answered with.
+    package let fault: PluginError?
     private let context: UnsafeMutableRawPointer?
     private let reply: kinodock_reply
 
     /// Copies `call`; `nil` when it is shorter than the first version of the struct or has nowhere to reply to.
-    package init?(_ call: UnsafePointer<kinodock_call>) {
-        guard call.pointee.size >= UInt32(MemoryLayout<kinodock_call>.size), let reply = call.pointee.reply else {
-            return nil
-        }
+    ///
+    /// - Parameter sender: who makes the call, at the beginning of a sentence.
+    package init?(_ call: UnsafePointer<kinodock_call>, from sender: String) {
+        guard call.pointee.size >= UInt32(KINODOCK_CALL_SIZE_V1), let reply = call.pointee.reply else { return nil }
+        let (json, attachment) = (call.pointee.json, call.pointee.attachment)
+        let words = MessageLimits.fault(of: json, attachment, from: sender)
+        fault = words.map { PluginError(.invalid, $0) }
         id = call.pointee.id
-        method = call.pointee.method.text
-        json = call.pointee.json.copy
-        attachment = call.pointee.attachment.count == 0 ? nil : call.pointee.attachment.copy
+        method = words == nil ? call.pointee.method.text : ""
+        self.json = words == nil ? json.copy : Data()
+        self.attachment = words != nil || attachment.count == 0 ? nil : attachment.copy
         context = call.pointee.context
         self.reply = reply
     }

@@ -8,8 +8,14 @@ enum PluginEntry {
         _ host: UnsafePointer<kinodock_host>?,
         _ call: UnsafePointer<kinodock_call>?
     ) -> UnsafeMutableRawPointer? {
-        guard let call = call.flatMap(IncomingCall.init) else { return nil }
-        guard let host, let plugin = PluginExport.exported.withLock({ $0 }) else {
+        guard let call = call.flatMap(incoming) else { return nil }
+        if let fault = call.fault {
+            call.fail(fault)
+            return nil
+        }
+        guard let host, host.pointee.size >= UInt32(KINODOCK_HOST_SIZE_V1),
+            let plugin = PluginExport.exported.withLock({ $0 })
+        else {
             call.fail(PluginError(.internal, "The host gave no table of its own; this is a defect of the host."))
             return nil
         }
@@ -24,8 +30,12 @@ enum PluginEntry {
         }
     }
 
+    private static func incoming(_ call: UnsafePointer<kinodock_call>) -> IncomingCall? {
+        IncomingCall(call, from: "The host")
+    }
+
     static func destroy(_ instance: UnsafeMutableRawPointer?, _ call: UnsafePointer<kinodock_call>?) {
-        guard let instance, let call = call.flatMap(IncomingCall.init) else { return }
+        guard let instance, let call = call.flatMap(incoming) else { return }
         let owned = Unmanaged<PluginInstanceBox>.fromOpaque(instance).takeRetainedValue()
         Task {
             await owned.end()
@@ -34,7 +44,7 @@ enum PluginEntry {
     }
 
     static func invoke(_ instance: UnsafeMutableRawPointer?, _ call: UnsafePointer<kinodock_call>?) {
-        guard let instance, let call = call.flatMap(IncomingCall.init) else { return }
+        guard let instance, let call = call.flatMap(incoming) else { return }
         Unmanaged<PluginInstanceBox>.fromOpaque(instance).takeUnretainedValue().start(call)
     }
 

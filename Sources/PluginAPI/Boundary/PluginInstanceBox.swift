@@ -10,6 +10,7 @@ final class PluginInstanceBox: Sendable {
     }
 
     func start(_ call: IncomingCall) {
+        if let fault = call.fault { return call.fail(fault) }
         guard let method = methods[call.method] else {
             return call.fail(methods.unsupported(call.method))
         }

@@ -18,6 +18,9 @@ package final class RunningCalls: Sendable {
     /// No call is open.
     package init() {}
 
+    /// How many calls are open.
+    package var count: Int { state.withLock { $0.running.count } }
+
     /// Runs `body` for the call `id`.
     ///
     /// It starts on the calling thread and leaves it at its first wait, so work that need not wait is done when this

@@ -42,10 +42,16 @@ package enum WireJSON {
         (try? encoder.encode(error)) ?? Data(#"{"code":"internal","message":"The error could not be written."}"#.utf8)
     }
 
+    /// The most characters of an error's message: it is shown, logged and stored.
+    private static let longestMessage = 2000
+
     /// The error of a failing reply; one that cannot be read is itself a `.badResponse`.
     package static func readFailure(_ json: Data, from sender: String) -> PluginError {
-        (try? decoder.decode(PluginError.self, from: json))
-            ?? PluginError(.badResponse, "\(sender) reported a failure without a readable code and message.")
+        guard var error = try? decoder.decode(PluginError.self, from: json) else {
+            return PluginError(.badResponse, "\(sender) reported a failure without a readable code and message.")
+        }
+        error.message = String(error.message.prefix(longestMessage))
+        return error
     }
 
     /// Any error as one that may cross.

@@ -55,7 +55,7 @@ struct HostServiceTests {
                     call.json = json
                     call.attachment = attachment
                     call.reply = { _, _, _, _ in }
-                    return IncomingCall(&call)
+                    return IncomingCall(&call, from: "The test")
                 }
             }
         }
@@ -93,6 +93,10 @@ struct HostServiceTests {
         arguments: [
             ("http.send", #"{}"#, "url"), ("http.send", #"{"url":"file:///etc/passwd"}"#, "url"),
             ("http.send", #"{"url":"http://nas/","timeout":"long"}"#, "timeout"), ("kv.get", #"{}"#, "key"),
+            ("http.send", #"{"url":"http://nas/","timeout":0}"#, "timeout"),
+            ("http.send", #"{"url":"http://nas/","timeout":99999999999}"#, "timeout"),
+            ("http.send", #"{"url":"http://nas/","max_bytes":-1}"#, "max_bytes"),
+            ("http.send", #"{"url":"http://nas/","max_bytes":9223372036854775807}"#, "max_bytes"),
             ("kv.set", #"{"key":""}"#, "key"), ("events.emit", #"{"details":{}}"#, "event"),
         ]
     )

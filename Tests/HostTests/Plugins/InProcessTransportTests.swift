@@ -111,6 +111,89 @@ struct InProcessTransportTests {
         await #expect(throws: PluginError.self) { try await call.value }
     }
 
+    @Test("that block on every thread of the plugin are cancelled all the same, and it works on")
+    func allThreadsBlocked() async throws {
+        let instance = try await FixturePlugins.echo()
+        let client = RemoteDownloadClient(instance, deadlines: Self.short)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 {
+                // The first that is cancelled lets all go: some of the others are answered in time.
+                group.addTask { _ = try? await client.item("block") }
+            }
+        }
+        #expect(try await RemoteDownloadClient(instance).item("7")?.id == "7")
+        #expect(await instance.shutDown())
+    }
+
+    @Test(
+        "do not take every thread of the server when a plugin blocks that promised not to",
+        .enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1, "one thread is all there are")
+    )
+    func brokenPromise() async throws {
+        let services = RecordingServices()
+        let instance = try await FixturePlugins.echo(services, id: "c-hasty")
+        let client = RemoteDownloadClient(instance)
+        let calls = (0..<5).map { _ in Task { try await client.item("block") } }
+        for _ in calls { await services.logged("blocked") }
+        #expect(try await client.item("7")?.id == "7")
+        calls.forEach { $0.cancel() }
+        for call in calls {
+            let error = await #expect(throws: PluginError.self) { try await call.value }
+            #expect(error?.code.value == .cancelled)
+        }
+        #expect(await instance.shutDown())
+    }
+
+    @Test("get no more than the contract allows: a reply of impossible size is an error with words")
+    func endless() async throws {
+        let client = RemoteDownloadClient(try await FixturePlugins.echo())
+        let error = await #expect(throws: PluginError.self) { try await client.item("endless") }
+        #expect(error?.code.value == .badResponse)
+        #expect(error?.message.contains("\(UInt.max - 7) bytes") == true)
+        #expect(error?.message.contains("\(MessageLimits.largestPart)") == true)
+    }
+
+    @Test("may end in a plugin that asks the host from inside of the host's replies")
+    func chain() async throws {
+        let client = RemoteDownloadClient(try await FixturePlugins.echo())
+        #expect(try await client.item("again")?.name == "200")
+    }
+
+    @Test("survive a plugin that calls the host without a size, and the log says what is wrong")
+    func unsized() async throws {
+        let services = RecordingServices()
+        let client = RemoteDownloadClient(try await FixturePlugins.echo(services))
+        #expect(try await client.item("unsized")?.name == "asked")
+        #expect(services.record.withLock { $0.log.contains { $0.contains("kinodock_call has size 0 instead of 88") } })
+    }
+
+    @Test("of the host have a limit for each instance")
+    func flood() async throws {
+        let client = RemoteDownloadClient(try await FixturePlugins.echo())
+        #expect(try await client.item("flood")?.name == "rate_limited")
+        await eventually("cancelled calls no longer count") { (try? await client.item("host"))?.name == "" }
+    }
+
+    @Test("have an end, also with a plugin that goes on talking after its own")
+    func lastWords() async throws {
+        for _ in 0..<20 {
+            let instance = try await FixturePlugins.echo()
+            let call = Task { try await RemoteDownloadClient(instance).item("last-words") }
+            #expect(try await RemoteDownloadClient(instance).item("7") != nil)
+            #expect(await instance.shutDown())
+            await #expect(throws: PluginError.self) { try await call.value }
+        }
+    }
+
+    @Test("reach the right one of two plugins whose symbols have the same names")
+    func twins() async throws {
+        let first = RemoteNotifier(try await FixturePlugins.echo(id: "twin-a"))
+        let second = RemoteNotifier(try await FixturePlugins.echo(id: "twin-b"))
+        #expect(try await first.test().version == "twin-a 1")
+        #expect(try await second.test().version == "twin-b 1")
+        #expect(try await first.test().version == "twin-a 2")
+    }
+
     @Test("tell what the plugin says about a failure")
     func failure() async throws {
         let client = RemoteDownloadClient(try await FixturePlugins.echo())

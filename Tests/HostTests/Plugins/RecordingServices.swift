@@ -2,7 +2,8 @@ import FoundationEssentials
 import PluginAPI
 import Synchronization
 
-/// A host for one instance that keeps what the plugin did, and answers requests with the address that was asked for.
+/// A host for one instance that keeps what the plugin did, and answers requests with the address that was asked for; at
+/// `http://wait/` nobody ever answers.
 final class RecordingServices: HostServices {
     struct Record {
         var values: [String: Data] = [:]
@@ -19,7 +20,8 @@ final class RecordingServices: HostServices {
     }
 
     func send(_ request: ServiceRequest) async throws -> ServiceResponse {
-        ServiceResponse(status: 200, url: request.url, body: Data(request.url.utf8))
+        if request.url == "http://wait/" { try await Task.sleep(for: .seconds(3600)) }
+        return ServiceResponse(status: 200, url: request.url, body: Data(request.url.utf8))
     }
 
     func log(_ level: LogLevel, _ message: String, fields: [String: JSONValue]) {

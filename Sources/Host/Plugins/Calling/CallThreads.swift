@@ -5,10 +5,12 @@ import Synchronization
 ///
 /// A plugin must not block in them, but one that does shall cost nobody else: not a thread of Swift's pool, of which
 /// there are as few as the machine has cores, and not a thread of another plugin. Threads come when they are needed,
-/// up to a limit, and end after some seconds without work. Work beyond the limit waits, and its callers have deadlines.
+/// up to a limit, and end after some seconds without work. Work beyond the limit waits, up to a limit as well, and its
+/// callers have deadlines.
 final class CallThreads: Sendable {
     fileprivate struct State {
-        var jobs: [@Sendable () -> Void] = []
+        /// The jobs that wait, behind those that were taken.
+        var jobs: [(@Sendable () -> Void)?] = []
         /// How many of `jobs`, from the start, have been taken.
         var taken = 0
         /// Threads that wait on `wake` and that nobody has woken yet.
@@ -17,31 +19,37 @@ final class CallThreads: Sendable {
 
         mutating func take() -> (@Sendable () -> Void)? {
             guard taken < jobs.count else { return nil }
-            let job = jobs[taken]
+            let job = jobs[taken].take()
             taken += 1
-            if taken == jobs.count {
-                jobs.removeAll(keepingCapacity: taken < 64)
+            // Half of the list at a time, so that each job is moved once on average.
+            if taken == jobs.count || taken > 64 && taken * 2 > jobs.count {
+                jobs.removeFirst(taken)
                 taken = 0
             }
             return job
         }
     }
 
-    private enum Wake { case existing, new, none }
+    private enum Wake { case existing, new, none, refused }
 
     private let state = Mutex(State())
     private let wake = Semaphore()
     private let limit: Int
+    private let waitingLimit: Int
     private let idleSeconds: Int
 
-    init(limit: Int = 8, idleSeconds: Int = 10) {
+    init(limit: Int, waitingLimit: Int = 4096, idleSeconds: Int = 10) {
         self.limit = limit
+        self.waitingLimit = waitingLimit
         self.idleSeconds = idleSeconds
     }
 
     /// Runs `job` soon, after the jobs that came before it have started.
-    func run(_ job: @escaping @Sendable () -> Void) {
+    ///
+    /// - Returns: `false` when it will not run, because too many wait already.
+    func run(_ job: @escaping @Sendable () -> Void) -> Bool {
         let wakes = state.withLock { state -> Wake in
+            guard state.jobs.count - state.taken < waitingLimit else { return .refused }
             state.jobs.append(job)
             if state.idle > 0 {
                 state.idle -= 1
@@ -55,7 +63,9 @@ final class CallThreads: Sendable {
         case .existing: wake.signal()
         case .new: startThread()
         case .none: break
+        case .refused: return false
         }
+        return true
     }
 
     private func startThread() {

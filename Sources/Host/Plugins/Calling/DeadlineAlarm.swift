@@ -30,7 +30,9 @@ final class DeadlineAlarm: Sendable {
         }
         if mustStart {
             // The thread keeps the alarm alive: one that was used lives as long as the process.
-            SystemThread.start { self.run() }
+            let isRunning = SystemThread.start { self.run() }
+            // Without a thread the next deadline tries again.
+            if !isRunning { state.withLock { $0 = State() } }
         } else if isEarlier {
             earlier.signal()
         }

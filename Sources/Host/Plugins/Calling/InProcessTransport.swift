@@ -15,7 +15,7 @@ final class InProcessTransport: PluginTransport {
     private let number: UInt32
     private let pluginID: String
     private let functions: PluginFunctions
-    private let threads: CallThreads
+    private let threads: PluginThreads
     private let gate = InstanceGate()
     private let open = OpenCalls()
     private let lastCall = Atomic<UInt64>(0)
@@ -59,13 +59,14 @@ final class InProcessTransport: PluginTransport {
         let (id, timer) = (nextID(), nextID())
         let outcome = await withUnsafeContinuation { continuation in
             let pending = PendingCreation(continuation) { self.endOrphan($0) }
-            register(id, until: .max, .action { pending.replied($0) })
-            register(timer, until: MonotonicTime.after(limit), .action { _ in pending.giveUp(Self.slowCreation) })
-            threads.run {
-                guard self.open.start(id) else { return }
+            register(id, call, until: .max, .action { pending.replied($0) })
+            register(timer, call, until: MonotonicTime.after(limit), .action { _ in pending.giveUp(Self.slowCreation) })
+            let isAccepted = threads.calls.run {
+                guard let call = self.open.start(id) else { return }
                 let pointer = call.withBorrowed(id) { self.functions.create(self.bridge.table, $0) }
                 pending.returned(pointer.map(InstancePointer.init(raw:)))
             }
+            if !isAccepted { pending.giveUp(tooManyCalls) }
         }
         _ = open.reply(timer, .failure(Self.cancelled))
         switch outcome {
@@ -89,8 +90,8 @@ final class InProcessTransport: PluginTransport {
         let call = OutgoingCall(method: "destroy", json: WireJSON.emptyObject, deadline: limit)
         let id = nextID()
         let result = await withUnsafeContinuation { continuation in
-            register(id, until: MonotonicTime.after(limit), .caller(continuation))
-            gate.whenEmpty { self.destroy($0, call, id) }
+            register(id, call, until: MonotonicTime.after(limit), .caller(continuation))
+            gate.whenEmpty { self.destroy($0, id) }
         }
         LiveInstances.shared.remove(number)
         bridge.end()
@@ -121,29 +122,54 @@ final class InProcessTransport: PluginTransport {
     }
 
     private func take(_ id: CallID, _ status: Int32, _ json: kinodock_bytes, _ attachment: kinodock_bytes) {
-        let result: CallResult =
-            status == 0
-            ? .success((json.copy, attachment.data == nil ? nil : attachment.copy))
-            : .failure(WireJSON.readFailure(json.copy, from: "The plugin \(pluginID)"))
-        guard open.reply(id, result) == .unexpected else { return }
+        guard open.reply(id, result(status, json, attachment)) == .unexpected else { return }
         guard !hasReportedReply.exchange(true, ordering: .relaxed) else { return }
         let message = "The plugin replied more than once to a call; the surplus is ignored. Report it to its author."
         bridge.services.log(.warning, message, fields: ["plugin": .string(pluginID)])
     }
 
-    private func begin(_ call: OutgoingCall, _ id: CallID, _ receiver: OpenCalls.Receiver) {
-        guard !gate.isClosed else { return receiver.receive(.failure(Self.ended)) }
-        let deadline = MonotonicTime.after(call.deadline)
-        guard open.open(id, deadline: deadline, limit: Self.openCallLimit, receiver: receiver) else {
-            return receiver.receive(.failure(tooManyCalls))
+    private func result(_ status: Int32, _ json: kinodock_bytes, _ attachment: kinodock_bytes) -> CallResult {
+        let sender = "The plugin \(pluginID)"
+        if let fault = MessageLimits.fault(of: json, attachment, from: sender) {
+            return .failure(PluginError(.badResponse, fault))
         }
-        LiveInstances.shared.watch(deadline: deadline)
-        if functions.invokeReturns { deliver(call, id) } else { threads.run { self.deliver(call, id) } }
+        return status == 0
+            ? .success((json.copy, attachment.data == nil ? nil : attachment.copy))
+            : .failure(WireJSON.readFailure(json.copy, from: sender))
     }
 
-    private func deliver(_ call: OutgoingCall, _ id: CallID) {
+    private func begin(_ call: OutgoingCall, _ id: CallID, _ receiver: OpenCalls.Receiver) {
+        let deadline = MonotonicTime.after(call.deadline)
+        guard open.open(id, call, deadline: deadline, limit: Self.openCallLimit, receiver: receiver) else {
+            return receiver.receive(.failure(tooManyCalls))
+        }
+        // Looked at when the call is open: an instance that ends later answers the calls that it finds.
+        guard !gate.isClosed else { return _ = open.abandon(id, Self.ended) }
+        LiveInstances.shared.watch(deadline: deadline)
+        if functions.invokeReturns, deliverHere(id) { return }
+        if !threads.calls.run({ self.deliver(id) }) { _ = open.abandon(id, tooManyCalls) }
+    }
+
+    /// - Returns: `false` when the call has to be delivered on another thread.
+    private func deliverHere(_ id: CallID) -> Bool {
+        switch threads.callersThread.run({ deliver(id) }) {
+        case .done: return true
+        case .refused: return false
+        case .tooSlow(let milliseconds):
+            let message =
+                "The plugin kept the server's thread in invoke, though KINODOCK_PLUGIN_INVOKE_RETURNS says that it never "
+                + "waits there. From now on it is called more slowly, on threads of its own. Report it to its author."
+            let fields: [String: JSONValue] = [
+                "plugin": .string(pluginID), "milliseconds": .integer(Int64(clamping: milliseconds)),
+            ]
+            bridge.services.log(.warning, message, fields: fields)
+            return true
+        }
+    }
+
+    private func deliver(_ id: CallID) {
         let isOpen = gate.pass { instance in
-            guard open.start(id) else { return }
+            guard let call = open.start(id) else { return }
             call.withBorrowed(id) { functions.invoke(instance.raw, $0) }
             // The `cancel` of a call that was given up meanwhile may have come before the plugin knew the call.
             if open.isAbandoned(id) { functions.cancel(instance.raw, id.number) }
@@ -153,27 +179,34 @@ final class InProcessTransport: PluginTransport {
 
     private func giveUp(_ id: CallID, _ error: PluginError) {
         guard open.abandon(id, error) else { return }
-        threads.run { _ = self.gate.pass(closing: true) { self.functions.cancel($0.raw, id.number) } }
+        // When thousands of cancels do not return, one more would not either.
+        _ = threads.cancels.run { _ = self.gate.pass(closing: true) { self.functions.cancel($0.raw, id.number) } }
     }
 
-    private func destroy(_ instance: InstancePointer, _ call: OutgoingCall, _ id: CallID) {
-        threads.run {
-            guard self.open.start(id) else { return }
+    private func destroy(_ instance: InstancePointer, _ id: CallID) {
+        let isAccepted = threads.calls.run {
+            guard let call = self.open.start(id) else { return }
             call.withBorrowed(id) { self.functions.destroy(instance.raw, $0) }
         }
+        if !isAccepted { _ = open.abandon(id, tooManyCalls) }
     }
 
     /// Ends an instance that the plugin made after its creation was given up.
     private func endOrphan(_ instance: InstancePointer) {
         let id = nextID()
         let call = OutgoingCall(method: "destroy", json: WireJSON.emptyObject, deadline: .seconds(5))
-        register(id, until: .max, .action { _ in LiveInstances.shared.remove(self.number) })
-        destroy(instance, call, id)
+        register(id, call, until: .max, .action { _ in LiveInstances.shared.remove(self.number) })
+        destroy(instance, id)
     }
 
     /// Opens a call of the life cycle, to which the limit does not apply.
-    private func register(_ id: CallID, until deadline: UInt64, _ receiver: OpenCalls.Receiver) {
-        _ = open.open(id, deadline: deadline, limit: .max, receiver: receiver)
+    private func register(
+        _ id: CallID,
+        _ call: OutgoingCall,
+        until deadline: UInt64,
+        _ receiver: OpenCalls.Receiver
+    ) {
+        _ = open.open(id, call, deadline: deadline, limit: .max, receiver: receiver)
         LiveInstances.shared.watch(deadline: deadline)
     }
 
@@ -191,7 +224,8 @@ extension InProcessTransport {
     )
 
     private var tooManyCalls: PluginError {
-        let message = "The plugin \(pluginID) has left \(Self.openCallLimit) calls unanswered; disable and enable it."
+        let message =
+            "The plugin \(pluginID) has left \(Self.openCallLimit) calls unanswered, so it gets no more; restart the server."
         return PluginError(.internal, message)
     }
 }

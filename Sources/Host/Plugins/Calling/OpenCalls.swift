@@ -36,8 +36,8 @@ final class OpenCalls: Sendable {
     private struct Call {
         /// `nil` once the receiver has its answer.
         var receiver: Receiver?
-        /// Whether the plugin has been told of the call.
-        var isStarted = false
+        /// What the plugin is going to be told; `nil` once it has been.
+        var message: OutgoingCall?
         /// A time of the monotonic clock.
         let deadline: UInt64
     }
@@ -45,21 +45,19 @@ final class OpenCalls: Sendable {
     private let calls = Mutex<[UInt64: Call]>([:])
 
     /// Registers a call, unless `limit` calls are unanswered already.
-    func open(_ id: CallID, deadline: UInt64, limit: Int, receiver: Receiver) -> Bool {
+    func open(_ id: CallID, _ message: OutgoingCall, deadline: UInt64, limit: Int, receiver: Receiver) -> Bool {
         calls.withLock { calls in
             guard calls.count < limit else { return false }
-            calls[id.number] = Call(receiver: receiver, deadline: deadline)
+            calls[id.number] = Call(receiver: receiver, message: message, deadline: deadline)
             return true
         }
     }
 
     /// Notes that the plugin is about to be told of the call.
     ///
-    /// - Returns: `false` when nobody waits for it any more; it must not be made then.
-    func start(_ id: CallID) -> Bool {
-        calls.withLock {
-            $0[id.number]?.isStarted = true; return $0[id.number] != nil
-        }
+    /// - Returns: what to tell it; `nil` when nobody waits for the call any more, so that it must not be made.
+    func start(_ id: CallID) -> OutgoingCall? {
+        calls.withLock { $0[id.number]?.message.take() }
     }
 
     /// Whether the caller has its answer and the plugin has not replied.
@@ -81,8 +79,9 @@ final class OpenCalls: Sendable {
     func abandon(_ id: CallID, _ error: PluginError) -> Bool {
         let (receiver, isStarted) = calls.withLock { calls -> (Receiver?, Bool) in
             guard let call = calls[id.number], call.receiver != nil else { return (nil, false) }
-            if call.isStarted { calls[id.number]?.receiver = nil } else { calls[id.number] = nil }
-            return (call.receiver, call.isStarted)
+            let isStarted = call.message == nil
+            if isStarted { calls[id.number]?.receiver = nil } else { calls[id.number] = nil }
+            return (call.receiver, isStarted)
         }
         receiver?.receive(.failure(error))
         return isStarted

@@ -1,6 +1,7 @@
 import CKinodockPlugin
 import FoundationEssentials
 import PluginAPI
+import Synchronization
 
 /// Gives an instance of a plugin the host's C table, and runs what the plugin asks for over it.
 ///
@@ -8,12 +9,15 @@ import PluginAPI
 final class HostBridge: Sendable {
     /// The longest line that a plugin may write to the log, in bytes.
     static let longestLogLine = 16 << 10
+    /// Calls of the host that an instance may have open.
+    static let openCallLimit = 1000
 
     let services: any HostServices
     // Unsafe: written once, never changed. It is never freed, because a plugin may use it after its instance has
     // ended; that costs 40 bytes for each instance that ever was.
     nonisolated(unsafe) let table: UnsafePointer<kinodock_host>
     private let calls = RunningCalls()
+    private let hasReportedCall = Atomic<Bool>(false)
 
     init(number: UInt32, services: any HostServices) {
         self.services = services
@@ -49,17 +53,30 @@ final class HostBridge: Sendable {
     ) {
         guard let bridge = of(context) else { return }
         let line = kinodock_bytes(data: message.data, count: min(message.count, longestLogLine))
-        let values =
-            fields.count > longestLogLine ? nil : try? WireJSON.decode([String: JSONValue].self, from: fields.copy)
+        let isShort = (1...longestLogLine).contains(fields.count)
+        let values = isShort ? try? WireJSON.decode([String: JSONValue].self, from: fields.copy) : nil
         bridge.services.log(LogLevel(rawValue: level) ?? .info, line.text, fields: values ?? [:])
     }
 
     private static func invoke(_ context: UnsafeMutableRawPointer?, _ call: UnsafePointer<kinodock_call>?) {
-        guard let call = call.flatMap(IncomingCall.init) else { return }
-        guard let bridge = of(context) else {
-            return call.fail(PluginError(.cancelled, "The instance was ended, so the host does nothing more for it."))
+        let bridge = of(context)
+        guard let call, let incoming = IncomingCall(call, from: "The plugin") else {
+            bridge?.reportUnanswerable(call)
+            return
         }
-        bridge.calls.start(call.id) { [services = bridge.services] in
+        guard let bridge else {
+            return incoming.fail(PluginError(.cancelled, "The instance was ended, so the host does nothing for it."))
+        }
+        if let fault = incoming.fault { return incoming.fail(fault) }
+        guard bridge.calls.count < openCallLimit else {
+            let words = "The instance has \(openCallLimit) calls of the host open; wait for replies to some of them."
+            return incoming.fail(PluginError(.rateLimited, words))
+        }
+        bridge.run(incoming)
+    }
+
+    private func run(_ call: IncomingCall) {
+        calls.start(call.id) { [services] in
             do {
                 let answer = try await HostService.run(call, with: services)
                 call.succeed(json: answer.json, attachment: answer.attachment)
@@ -67,5 +84,15 @@ final class HostBridge: Sendable {
                 call.fail(HostService.pluginError(from: error))
             }
         }
+    }
+
+    /// Tells the author, once, about a call that has nowhere to reply to.
+    private func reportUnanswerable(_ call: UnsafePointer<kinodock_call>?) {
+        guard !hasReportedCall.exchange(true, ordering: .relaxed) else { return }
+        let size = call?.pointee.size ?? 0
+        let message =
+            "The plugin called the host in a way that cannot be answered: its kinodock_call has size \(size) instead of "
+            + "\(KINODOCK_CALL_SIZE_V1), or no reply function. Report it to its author."
+        services.log(.warning, message, fields: [:])
     }
 }

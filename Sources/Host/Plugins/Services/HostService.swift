@@ -31,12 +31,12 @@ enum HostService {
         return (WireJSON.emptyObject, nil)
     }
 
-    /// As for plugins, but the defect is the host's.
+    /// What a plugin is told about a failure; the host's own errors hold no secrets.
     static func pluginError(from error: any Error) -> PluginError {
         switch error {
         case let error as PluginError: error
         case is CancellationError: PluginError(.cancelled, "The plugin gave up.")
-        default: PluginError(.internal, "A defect in the host: it failed with \(type(of: error)).")
+        default: PluginError(.internal, "The server could not do it: \(error.words)")
         }
     }
 

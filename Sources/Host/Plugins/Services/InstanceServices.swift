@@ -19,6 +19,10 @@ struct InstanceServices: HostServices {
     /// The largest stored value, and the longest key, in bytes.
     static let largestValue = 1 << 20
     static let longestKey = 256
+    /// The most bytes that a request may allow for its answer.
+    static let largestAnswer = 1 << 30
+    /// How long a request may take, in milliseconds.
+    static let timeouts = 1...3_600_000
 
     let http: any ServiceHTTP
     let store: any KeyValueStore
@@ -32,6 +36,14 @@ struct InstanceServices: HostServices {
         let scheme = request.url.prefix { $0 != ":" }.lowercased()
         guard scheme == "http" || scheme == "https" else {
             throw PluginError(.invalid, "The address must start with http:// or https://.", field: "url")
+        }
+        guard Self.timeouts.contains(request.timeout) else {
+            let words = "The timeout is from \(Self.timeouts.lowerBound) to \(Self.timeouts.upperBound) milliseconds."
+            throw PluginError(.invalid, words, field: "timeout")
+        }
+        guard (0...Self.largestAnswer).contains(request.maxBytes) else {
+            let words = "An answer may have from 0 to \(Self.largestAnswer) bytes."
+            throw PluginError(.invalid, words, field: "max_bytes")
         }
         return try await http.send(request)
     }
