@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness import world
 from harness.case import ServerCase, listed
-from harness.compiler import compile_library, compile_plugin, compiler
+from harness.compiler import compile_guide_example, compile_library, compile_plugin, compiler
 from harness.server import PLUGINS, KinodockServer, client_body
 from rigs import wait_until
 
@@ -138,6 +138,25 @@ class WhileItRuns(PluginCase):
             file.write(data[len(data) // 2:])
         (folder / "plugin.so").chmod(0o755)
         self.wait_for_active("slow-copy")
+
+    def test_the_example_of_the_guide_works_as_the_guide_says(self) -> None:
+        built = compile_guide_example(world.scratch() / "guide" / "log-events.so")
+        checked = self.server.command("check", str(built))
+        self.assertEqual((checked.returncode, checked.stdout.splitlines()[-1]), (0, "ok"), checked.stdout)
+        place(built, self.plugins / "log-events")
+        self.wait_for_active("log-events")
+        body = {"name": "My events", "implementation": "log-events", "settings": {}}
+        made = self.answers(self.api.post("/api/notifiers", body), 201).json
+        self.answers(self.api.post(f"/api/notifiers/{made['id']}/test"), 200)
+
+    def test_a_refused_plugin_is_used_once_it_is_repaired(self) -> None:
+        folder = self.plugins / "repaired"
+        compile_plugin(folder / "plugin.so", MANIFEST='"{not json"')
+        self.answers(self.api.post("/api/plugins/rescan"), 200, 202, 204)
+        self.is_refused("/repaired/", "manifest")
+        compile_plugin(folder / "plugin.so", ID='"repaired"')
+        self.answers(self.api.post("/api/plugins/repaired/retry"), 200, 202, 204)
+        self.wait_for_active("repaired")
 
     def test_sighup_and_rescan_look_again(self) -> None:
         place(self.compiled("by-signal"), self.plugins / "by-signal")

@@ -70,6 +70,14 @@ def compile_plugin(target: Path, **macros: str) -> Path:
     return target
 
 
+def compile_guide_example(target: Path) -> Path:
+    """Writes the plugin in C that the guide for authors shows, with the guide's own text as its source."""
+    guide = (CHECKOUT / "docs" / "plugin-guide.md").read_text()
+    source = guide.split("```c\n", 1)[1].split("```", 1)[0]
+    _compile(target, source, [])
+    return target
+
+
 def compile_library(target: Path) -> Path:
     """Writes a shared library that is no plugin."""
     _compile(target, "int answer(void) { return 42; }", [])
