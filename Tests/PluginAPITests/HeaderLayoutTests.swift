@@ -13,6 +13,9 @@ struct HeaderLayoutTests {
         #expect(KINODOCK_ABI_MINOR == 0)
         #expect(KINODOCK_PLUGIN_SYMBOL == "kinodock_plugin_v1")
         #expect(KINODOCK_PLUGIN_SIZE_V1 == 56)
+        #expect(KINODOCK_HOST_SIZE_V1 == 40)
+        #expect(KINODOCK_CALL_SIZE_V1 == 88)
+        #expect(KINODOCK_PLUGIN_INVOKE_RETURNS == 1)
         #expect([KINODOCK_LOG_DEBUG, KINODOCK_LOG_INFO, KINODOCK_LOG_WARNING, KINODOCK_LOG_ERROR] == [0, 1, 2, 3])
     }
 

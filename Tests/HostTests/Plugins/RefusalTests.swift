@@ -187,6 +187,18 @@ struct RefusalTests {
         }
     }
 
+    @Test("come for a file that changes between the checks and the loading")
+    func changing() throws {
+        let path = "\(folder)/c-echo/plugin.so"
+        try TemporaryFolder.copy(FixturePlugins.candidate("no-kind").path, to: path)
+        let checked = PluginFileStatus(path)
+        try TemporaryFolder.copy(FixturePlugins.candidate("c-echo").path, to: path)
+        let refusal = try #require(throws: PluginRefusal.self) {
+            _ = try OpenedLibraries.shared.open(path, checked: checked, needing: [])
+        }
+        #expect(refusal.code == .truncated && refusal.reason.contains("changed while"))
+    }
+
     @Test("say that a restart is needed when a loaded file was written over")
     func writtenOver() throws {
         let path = "\(folder)/bad-manifest/plugin.so"

@@ -22,10 +22,17 @@ final class OpenedLibraries: Sendable {
 
     /// Brings the file at `path` into the process; one that is there already is found again.
     ///
-    /// - Parameter needed: the libraries that it needs, to tell which of them is not installed.
-    func open(_ path: String, needing needed: [String]) throws(PluginRefusal) -> Library {
-        guard let file = PluginFileStatus(path) else {
-            throw PluginRefusal(.failed, .notAFile, "\(path) was removed while it was looked at; put it there again.")
+    /// - Parameters:
+    ///   - checked: the file as it was before it was checked; another one is refused.
+    ///   - needed: the libraries that it needs, to tell which of them is not installed.
+    func open(
+        _ path: String,
+        checked: PluginFileStatus?,
+        needing needed: [String]
+    ) throws(PluginRefusal) -> Library {
+        guard let file = PluginFileStatus(path), checked?.isSameContent(as: file) == true else {
+            let reason = "\(path) was changed while it was looked at; it is looked at again when it rests."
+            throw PluginRefusal(.failed, .truncated, reason)
         }
         return try opened.withLock { opened throws(PluginRefusal) in
             let known = opened[path] ?? []

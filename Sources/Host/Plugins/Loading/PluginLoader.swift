@@ -9,11 +9,12 @@ enum PluginLoader {
     ///
     /// Its library stays in the process also when its table is refused.
     static func load(_ candidate: PluginCandidate) throws(PluginRefusal) -> LoadedPlugin {
+        let status = PluginFileStatus(candidate.path)
         try FileRules.check(candidate)
         let needed = try LibraryRules.check(candidate.path)
         // A scan of unknown files in a child process, and a quarantine for files that ended one, belong here: from the
         // next line on the plugin's code runs with all rights of the server.
-        let table = try open(candidate.path, needing: needed)
+        let table = try open(candidate.path, checked: status, needing: needed)
         let checked = try TableRules.check(table, of: candidate)
         return LoadedPlugin(
             manifest: checked.manifest,
@@ -29,9 +30,10 @@ enum PluginLoader {
     /// The library is never closed: threads and runtimes that it started would go on in memory that is gone.
     private static func open(
         _ path: String,
+        checked: PluginFileStatus?,
         needing needed: [String]
     ) throws(PluginRefusal) -> UnsafePointer<kinodock_plugin>? {
-        let library = try OpenedLibraries.shared.open(path, needing: needed)
+        let library = try OpenedLibraries.shared.open(path, checked: checked, needing: needed)
         guard let symbol = dlsym(library.handle, KINODOCK_PLUGIN_SYMBOL) else {
             let reason =
                 "\(path) does not give its entry \(KINODOCK_PLUGIN_SYMBOL); it may be damaged, so build it again."
