@@ -18,7 +18,7 @@ extension DownloadQueue {
     func add(_ request: DownloadRequest) async throws -> AddOutcome {
         let source = try ResolvedSource(request.content)
         let title = try request.newTitle ?? request.titleID.map { try storedTitle($0, request.titleKind) }
-        let name = request.name ?? source.name ?? source.infoHash ?? "download"
+        let name = request.name ?? source.name.map(QueueItem.shortened) ?? source.infoHash ?? "download"
         if let reason = try store.blockReason(infoHash: source.infoHash, title: name, titleID: request.titleID) {
             throw QueueError.blocked(reason: reason)
         }
@@ -32,7 +32,7 @@ extension DownloadQueue {
         // loop waits for one add to end.
         while true {
             if let existing = existing(hash, among: candidates) {
-                return try await attach(title, newTitle, to: existing)
+                return try await attach(draft.media, newTitle, to: existing)
             }
             guard let underWay = addsUnderWay[hash] else { break }
             _ = try? await underWay.value
@@ -52,20 +52,28 @@ extension DownloadQueue {
     }
 
     private func existing(_ hash: String, among clients: [Instance]) -> QueueItem? {
-        let ids = Set(clients.map(\.id))
-        return items.values.first { $0.infoHash == hash && ids.contains($0.clientID) && $0.tracked.state != .ignored }
+        items.items(withInfoHash: hash).first { item in
+            item.tracked.state != .ignored && clients.contains { $0.id == item.clientID }
+        }
     }
 
-    /// Gives an item that was there already the title that it was asked for now, if it has none.
-    private func attach(_ title: Title?, _ newTitle: Title?, to existing: QueueItem) async throws -> AddOutcome {
-        guard let title, existing.media == nil, var item = items[existing.id] else {
-            return AddOutcome(item: existing, existed: true)
-        }
-        item.media = QueueItem.Media(titleID: title.id, kind: title.kind)
+    /// Gives an item that was there already what it was asked for now, if it is for nothing yet.
+    private func attach(
+        _ media: QueueItem.Media?,
+        _ newTitle: Title?,
+        to existing: QueueItem
+    ) async throws -> AddOutcome {
+        guard let media, existing.media == nil else { return AddOutcome(item: existing, existed: true) }
+        var item = existing
+        item.media = media
         let now = clock.now
         try await store.update(item, adding: newTitle, now: now)
-        _ = commit(item, at: now)
-        return AddOutcome(item: item, existed: true)
+        guard var latest = items[existing.id], latest.media == nil else {
+            return AddOutcome(item: items[existing.id] ?? existing, existed: true)
+        }
+        latest.media = media
+        _ = commit(latest, at: now)
+        return AddOutcome(item: latest, existed: true)
     }
 
     private func candidates(for request: DownloadRequest, _ source: ResolvedSource) async throws -> [Instance] {
@@ -94,8 +102,7 @@ extension DownloadQueue {
         name: String,
         title: Title?
     ) -> QueueItem {
-        let release = ReleaseName(name)
-        return QueueItem(
+        var item = QueueItem(
             id: "q_" + RandomBytes.uuid(),
             clientID: "",
             clientName: "",
@@ -107,11 +114,20 @@ extension DownloadQueue {
             isPaused: request.isPaused ?? false,
             media: title.map { QueueItem.Media(titleID: $0.id, kind: $0.kind, episodeIDs: request.episodeIDs) },
             indexer: request.indexer,
-            quality: release.quality.name,
-            qualityScore: qualities.score(of: release.quality),
+            quality: "",
+            qualityScore: 0,
             tracked: TrackedDownload(source.downloadProtocol),
             added: clock.now
         )
+        grade(&item)
+        return item
+    }
+
+    /// Reads the quality out of the release's name.
+    func grade(_ item: inout QueueItem) {
+        let quality = ReleaseName(item.title).quality
+        item.quality = quality.name
+        item.qualityScore = qualities.score(of: quality)
     }
 
     /// Offers the download to one client after the other, until one has taken it.
@@ -144,7 +160,6 @@ extension DownloadQueue {
         let link =
             source.link.isEmpty
             ? nil : try sealingKey.seal(Data(source.link.utf8), context: Self.linkContext(draft.id))
-        await settleRemovals(of: source.infoHash, at: draft.clientID)
         do {
             try await store.insert(
                 draft,
@@ -157,7 +172,9 @@ extension DownloadQueue {
         }
         do {
             let answer = try await submit(draft, link: source.link, file: source.file)
-            return try await confirm(draft, answer, newTitle)
+            let outcome = try await confirm(draft, answer, newTitle)
+            if !outcome.existed { accept(outcome.item) }
+            return outcome
         } catch let error as PluginError where error.leavesDoubt {
             // The client may have it. Giving it the same again later is harmless, losing it would not be.
             var item = draft
@@ -171,14 +188,16 @@ extension DownloadQueue {
         }
     }
 
-    /// The client has the download.
-    private func confirm(_ draft: QueueItem, _ answer: AddedDownload, _ newTitle: Title?) async throws -> AddOutcome {
+    /// The client has the download of `draft` and calls it what it answered.
+    ///
+    /// - Returns: the item that the download belongs to. When that is another one `draft` is gone from the store.
+    func confirm(_ draft: QueueItem, _ answer: AddedDownload, _ newTitle: Title? = nil) async throws -> AddOutcome {
         var item = draft
         item.downloadID = answer.id
         item.infoHash = answer.infoHash ?? item.infoHash
-        let key = DownloadKey(clientID: item.clientID, downloadID: answer.id)
+        item.clientProblem = nil
         var replaced: [String] = []
-        if let existing = idsByDownload[key].flatMap({ items[$0] }), existing.id != item.id {
+        if let key = item.downloadKey, let existing = items.item(of: key), existing.id != item.id {
             guard existing.tracked.state == .ignored else {
                 try await store.deleteQueueItems([draft.id], title: newTitle?.id)
                 return AddOutcome(item: existing, existed: true)
@@ -194,8 +213,7 @@ extension DownloadQueue {
             unsaved.insert(item.id)
             logger.error("\(item.title) is with its client, but that cannot be stored yet: \(error)")
         }
-        accept(items[item.id] ?? item)
-        return AddOutcome(item: item, existed: false)
+        return AddOutcome(item: items[item.id] ?? item, existed: false)
     }
 
     private func accept(_ item: QueueItem) {
@@ -211,6 +229,7 @@ extension DownloadQueue {
         defer { logger.redactor.forget(link) }
         do {
             let client = try await registry.downloadClient(item.clientID)
+            await waitForRemoval(of: item.infoHash, at: item.clientID)
             var request = AddDownload(source: item.source, link: link)
             request.name = item.source == .url ? nil : item.title
             request.category = item.category

@@ -5,8 +5,7 @@ import PluginAPI
 extension DownloadQueue {
     func startNextImport() {
         guard runningImport == nil, !isEnding else { return }
-        while !importLine.isEmpty {
-            let id = importLine.removeFirst()
+        while let id = importLine.popFirst() {
             guard var item = items[id], !item.tracked.importStarted().isEmpty else { continue }
             // At once, so that whatever happens to the item from here on happens to one that is being imported.
             _ = commit(item, at: clock.now)
@@ -18,7 +17,7 @@ extension DownloadQueue {
     /// Stops the import that runs, and begins no other; for the end of the server.
     func stopImports() async {
         isEnding = true
-        importLine = []
+        importLine = ImportLine()
         runningImport?.task.cancel()
         await runningImport?.task.value
     }
@@ -46,9 +45,11 @@ extension DownloadQueue {
         item.media = imported.media
         let now = clock.now
         try await store.record(imported, item: item, now: now)
-        guard items[id] != nil else { return true }
+        guard var latest = items[id] else { return true }
+        _ = latest.tracked.importFinished()
+        latest.media = imported.media
         // Subscribers hear of it once more before lists stop showing it.
-        _ = commit(item, at: now)
+        _ = commit(latest, at: now)
         return true
     }
 

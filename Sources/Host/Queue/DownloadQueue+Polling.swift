@@ -13,40 +13,34 @@ extension DownloadQueue {
         var batch = Batch()
         var seen: Set<String> = []
         for report in changes.items {
-            guard let id = idsByDownload[DownloadKey(clientID: clientID, downloadID: report.id)], var item = items[id]
-            else { continue }
-            if changes.isComplete { seen.insert(id) }
+            guard var item = items.item(of: DownloadKey(clientID: clientID, downloadID: report.id)) else { continue }
+            if changes.isComplete { seen.insert(item.id) }
+            let title = item.title
             let actions = item.update(from: report, at: now)
+            if item.title != title { grade(&item) }
             change(item, actions, &batch, now)
         }
-        let open = openItems(of: clientID)
         let gone =
             changes.isComplete
-            ? open.filter { $0.downloadID != nil && !seen.contains($0.id) }.map(\.id)
-            : changes.removed.compactMap { idsByDownload[DownloadKey(clientID: clientID, downloadID: $0)] }
+            ? items.ids(.open, at: clientID).filter { !seen.contains($0) && items[$0]?.downloadID != nil }.sorted()
+            : changes.removed.compactMap { items.item(of: DownloadKey(clientID: clientID, downloadID: $0))?.id }
         for id in gone { markMissing(id, &batch, now) }
-        for item in open { clientAnswered(item.id, &batch, now) }
+        for id in items.ids(.unanswered, at: clientID) { clientAnswered(id, &batch, now) }
         await finish(batch, now)
         submitWaiting(at: clientID)
-        return openItems(of: clientID).contains(where: \.isActive)
+        return !items.ids(.active, at: clientID).isEmpty
     }
 
     /// The client's ids of downloads about which nothing has been reported yet.
     ///
     /// A list of changes can miss them: they may have been new in the one that came before the queue knew of them.
     func unreported(at clientID: String, limit: Int) -> [String] {
-        var ids: [String] = []
-        for item in openItems(of: clientID)
-        where item.tracked.report == nil && item.tracked.missingSince == nil && item.tracked.state == .downloading {
-            if let id = item.downloadID { ids.append(id) }
-            if ids.count == limit { break }
-        }
-        return ids
+        items.ids(.unreported, at: clientID).prefix(limit).compactMap { items[$0]?.downloadID }
     }
 
     /// The client does not have a download that it was asked for by its id.
     func reportMissing(_ downloadID: String, at clientID: String) async {
-        guard let id = idsByDownload[DownloadKey(clientID: clientID, downloadID: downloadID)] else { return }
+        guard let id = items.item(of: DownloadKey(clientID: clientID, downloadID: downloadID))?.id else { return }
         let now = clock.now
         var batch = Batch()
         markMissing(id, &batch, now)
@@ -63,9 +57,9 @@ extension DownloadQueue {
     /// The configured clients have changed: names, switches, path mappings.
     func clientsChanged(_ instances: [Instance]) async {
         let byID = Dictionary(uniqueKeysWithValues: instances.map { ($0.id, $0) })
-        for (clientID, ids) in openByClient where !ids.isEmpty {
+        for clientID in Set(items.ids(.open).compactMap { items[$0]?.clientID }) {
             let instance = byID[clientID]
-            for var item in ids.compactMap({ items[$0] }) {
+            for var item in openItems(of: clientID) {
                 if let name = instance?.name, item.clientName != name {
                     item.clientName = name
                     _ = commit(item, at: clock.now)
@@ -84,13 +78,8 @@ extension DownloadQueue {
     func tick() async {
         let now = clock.now
         var batch = Batch()
-        for id in openByClient.values.joined() {
+        for id in items.ids(.timed) {
             guard var item = items[id] else { continue }
-            switch item.tracked.state {
-            case .imported, .failed, .ignored, .importing, .importPending: continue
-            case .downloading where item.tracked.missingSince == nil && item.tracked.troubledSince == nil: continue
-            case .downloading, .failedPending: break
-            }
             let actions = item.tracked.tick(at: now)
             change(item, actions, &batch, now)
         }
@@ -109,6 +98,11 @@ extension DownloadQueue {
             change(item, actions, &batch, now)
         }
         await finish(batch, now)
+    }
+
+    /// The items of a client that are not done with.
+    private func openItems(of clientID: String) -> [QueueItem] {
+        items.ids(.open, at: clientID).compactMap { items[$0] }
     }
 
     /// Changes that are stored together, and what has to be done after them.

@@ -16,20 +16,31 @@ extension DownloadQueue {
     ///
     /// The client is asked in the background; a client that does not answer is asked again later.
     func remove(_ id: String, _ options: RemovalOptions) async throws {
-        guard var item = items[id] else { throw QueueError.noSuchItem(id) }
+        guard let item = items[id] else { throw QueueError.noSuchItem(id) }
         let now = clock.now
         let block = options.blocks ? blockedRelease(item, now) : nil
         if runningImport?.id == id { runningImport?.task.cancel() }
-        if options.removesFromClient || item.downloadID == nil {
-            let removal = removal(of: item, options, now)
-            try await store.deleteQueueItems([id], removal: removal, blocking: block)
-            forget([id])
-            if let removal { start(removal) }
-        } else {
-            _ = item.tracked.ignore()
-            try await store.update(item, blocking: block, now: now)
-            _ = commit(item, at: now)
+        guard options.removesFromClient || item.downloadID == nil else { return try await ignore(item, block, now) }
+        let removal = removal(of: item, options, now)
+        try await store.deleteQueueItems([id], removal: removal, blocking: block)
+        let key = items[id]?.downloadKey
+        forget([id])
+        if let removal { start(removal) }
+        // The client may have taken the download while the store was waited for.
+        if options.removesFromClient, let key, key != removal?.key {
+            await startRemoval(of: key, deletesData: options.deletesFiles ?? true)
         }
+    }
+
+    /// Lets a download live in its client.
+    private func ignore(_ item: QueueItem, _ block: Store.BlockedRelease?, _ now: Date) async throws {
+        var ignored = item
+        _ = ignored.tracked.ignore()
+        try await store.update(ignored, blocking: block, now: now)
+        // What has come meanwhile stays.
+        guard var latest = items[item.id] else { return }
+        _ = latest.tracked.ignore()
+        _ = commit(latest, at: now)
     }
 
     /// Removes what is done with: imported and ignored items, and failed ones.
@@ -38,7 +49,7 @@ extension DownloadQueue {
     ///
     /// - Returns: how many.
     func cleanUp(completed: Bool, failed: Bool) async throws -> Int {
-        let ids = items.values.filter { item in
+        let ids = items.all.filter { item in
             switch item.tracked.state {
             case .imported, .ignored: completed
             case .failed: failed
@@ -60,9 +71,8 @@ extension DownloadQueue {
         } catch {
             throw QueueError.retryRefused(error)
         }
-        let now = clock.now
-        try await store.update([item], now: now)
-        _ = commit(item, at: now)
+        // At once, so that no report comes in between; what cannot be written now is written later.
+        await commitAndStore(item)
         await perform(actions, on: id)
     }
 
@@ -99,36 +109,30 @@ extension DownloadQueue {
         }
     }
 
-    /// Makes way for an add: a removal of the same download that runs is waited for, one that waits is dropped.
-    func settleRemovals(of infoHash: String?, at clientID: String) async {
+    /// Waits for a removal of the same download that runs: it would take away what its client is given now.
+    ///
+    /// None begins while an add is under way, and none is carried out that an item of the queue stands against.
+    func waitForRemoval(of infoHash: String?, at clientID: String) async {
         guard let infoHash else { return }
-        // Clients name a v2 torrent by the begin of its hash.
-        for id in Set([infoHash, String(infoHash.prefix(40))]) {
-            let key = DownloadKey(clientID: clientID, downloadID: id)
-            await removalsUnderWay[key]?.value
-            do {
-                // Reading first: a write waits for the disk, and hardly ever is there anything to drop.
-                let waiting = try store.removals().contains { $0.clientID == clientID && $0.downloadID == id }
-                if waiting { try await store.deleteRemovals(clientID: clientID, downloadID: id) }
-            } catch {
-                logger.error("A removal cannot be dropped: \(error)")
-            }
-        }
+        let key = DownloadKey(clientID: clientID, downloadID: QueueRoster.shortHash(infoHash))
+        await removalsUnderWay[key]?.value
     }
 
     private func start(_ removal: Store.Removal) {
-        let key = DownloadKey(clientID: removal.clientID, downloadID: removal.downloadID)
-        guard removalsUnderWay[key] == nil else { return }
+        let key = removal.key
+        // While the same is being added it is not known whether the client's download will be wanted.
+        let isBeingAdded = addsUnderWay.keys.contains { QueueRoster.shortHash($0) == key.downloadID }
+        guard removalsUnderWay[key] == nil, !isBeingAdded else { return }
         removalsUnderWay[key] = Task {
-            await self.carryOut(removal, key)
+            await self.carryOut(removal)
             self.removalsUnderWay[key] = nil
         }
     }
 
-    private func carryOut(_ removal: Store.Removal, _ key: DownloadKey) async {
+    private func carryOut(_ removal: Store.Removal) async {
         do {
             // Nothing is left to do at a client that was deleted here, nor when the download was added again.
-            if idsByDownload[key] == nil, await registry.instance(removal.clientID) != nil {
+            if !items.wants(removal.key), await registry.instance(removal.clientID) != nil {
                 let client = try await registry.downloadClient(removal.clientID)
                 try await client.remove(removal.downloadID, deletingData: removal.deletesData)
                 await Self.waitUntilGone(removal.downloadID, from: client)
@@ -155,7 +159,9 @@ extension DownloadQueue {
             logger.warning("A download cannot be removed from its client yet: \(error.message)")
             var next = removal
             next.attempts += 1
-            let step = min(next.attempts, InstanceHealth.ladder.count - 1)
+            let highest =
+                error.isTransient ? InstanceHealth.highestUnreachableStep : InstanceHealth.ladder.count - 1
+            let step = min(next.attempts, highest)
             next.nextAttempt = clock.now.addingTimeInterval(InstanceHealth.ladder[step] * 60)
             try await store.update(next)
         } catch {
@@ -166,7 +172,7 @@ extension DownloadQueue {
     private func removal(of item: QueueItem, _ options: RemovalOptions, _ now: Date) -> Store.Removal? {
         // A client that has not confirmed a torrent yet may have it all the same, under its hash.
         guard options.removesFromClient,
-            let downloadID = item.downloadID ?? item.infoHash.map({ String($0.prefix(40)) })
+            let downloadID = item.downloadID ?? item.infoHash.map(QueueRoster.shortHash)
         else { return nil }
         let isFinished = item.tracked.isComplete || item.tracked.state == .imported
         return Store.Removal(
@@ -189,4 +195,8 @@ extension DownloadQueue {
             created: now
         )
     }
+}
+
+extension Store.Removal {
+    fileprivate var key: DownloadKey { DownloadKey(clientID: clientID, downloadID: downloadID) }
 }

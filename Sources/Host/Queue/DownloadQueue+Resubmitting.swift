@@ -17,13 +17,14 @@ extension DownloadQueue {
     }
 
     private func tryToResubmit(_ id: String) async throws {
-        guard var item = items[id] else { return }
+        guard let item = wanted(id) else { return }
         if let downloadID = item.downloadID {
             let client = try await registry.downloadClient(item.clientID)
             if try await client.item(downloadID) != nil {
                 do {
                     return try await client.retry(downloadID)
                 } catch let error as PluginError where error.code == .unsupported {
+                    guard var item = wanted(id) else { return }
                     // From here on the client need not have it: that is written before it is true.
                     item.downloadID = nil
                     await commitAndStore(item)
@@ -31,26 +32,30 @@ extension DownloadQueue {
                 }
             }
         }
-        let answer = try await submit(item, link: try link(of: id) ?? "", file: try store.downloadSource(of: id)?.file)
-        await take(answer, for: id, at: item.clientID)
+        guard let item = wanted(id) else { return }
+        let source = try store.downloadSource(of: id)
+        let answer = try await submit(item, link: try link(of: id) ?? "", file: source?.file)
+        try await take(answer, for: id, of: item)
     }
 
-    private func take(_ answer: AddedDownload, for id: String, at clientID: String) async {
-        let key = DownloadKey(clientID: clientID, downloadID: answer.id)
-        guard var item = items[id] else {
+    /// The item, unless somebody has removed or ignored it since.
+    private func wanted(_ id: String) -> QueueItem? {
+        items[id].flatMap { $0.tracked.state == .downloading ? $0 : nil }
+    }
+
+    private func take(_ answer: AddedDownload, for id: String, of asked: QueueItem) async throws {
+        guard let item = items[id] else {
             // It was removed here while the client was asked: it has to go there too.
-            await startRemoval(of: key, deletesData: true)
-            return
+            let key = DownloadKey(clientID: asked.clientID, downloadID: answer.id)
+            return await startRemoval(of: key, deletesData: true)
         }
-        if let other = idsByDownload[key], other != id, items[other]?.tracked.state != .ignored {
+        let outcome = try await confirm(item, answer)
+        if outcome.existed {
             // Somebody has added the same meanwhile; one item is enough.
-            do { try await store.deleteQueueItems([id]) } catch { logger.error("An item cannot be deleted: \(error)") }
-            return forget([id])
+            forget([id])
+        } else if let item = items[id] {
+            _ = commit(item, at: clock.now)
         }
-        item.downloadID = answer.id
-        item.infoHash = answer.infoHash ?? item.infoHash
-        item.clientProblem = nil
-        await commitAndStore(item)
     }
 
     private func resubmitted(_ id: String) {
@@ -94,7 +99,7 @@ extension PluginError {
     }
 
     /// Whether the failure says nothing about the download itself.
-    fileprivate var isTransient: Bool {
+    var isTransient: Bool {
         leavesDoubt || code == .unreachable || code == .rateLimited || code == .remoteFailure || code == .unauthorized
             || code == .forbidden
     }

@@ -19,15 +19,10 @@ actor DownloadQueue {
     /// Asks for a poll of a client soon, because something was done there.
     let pollSoon: @Sendable (_ clientID: String) -> Void
 
-    var items: [String: QueueItem] = [:]
-    /// Item ids by client and the client's own id.
-    var idsByDownload: [DownloadKey: String] = [:]
-    /// Ids of the items of each client that are not done with: what a poll has to look at.
-    var openByClient: [String: Set<String>] = [:]
+    var items = QueueRoster()
     /// Adds that are under way by info hash, so that the same download is not sent twice.
     var addsUnderWay: [String: Task<AddOutcome, any Error>] = [:]
-    /// Ids of items that wait for their import, the first one next.
-    var importLine: [String] = []
+    var importLine = ImportLine()
     var runningImport: (id: String, task: Task<Void, Never>)?
     /// Whether the server ends, so that no import begins and none that is cut off counts as failed.
     var isEnding = false
@@ -39,11 +34,6 @@ actor DownloadQueue {
     var removalsUnderWay: [DownloadKey: Task<Void, Never>] = [:]
     /// Ids of items whose last change could not be written; `tick` tries again.
     var unsaved: Set<String> = []
-
-    struct DownloadKey: Hashable, Sendable {
-        let clientID: String
-        let downloadID: String
-    }
 
     init(
         store: Store,
@@ -81,8 +71,9 @@ actor DownloadQueue {
         var pending: [(String, [TrackedDownload.Action])] = []
         for var item in stored {
             pending.append((item.id, item.tracked.restarted()))
-            // The last run ended between accepting the download and the client's answer.
-            if item.downloadID == nil, item.tracked.state == .downloading { needsSubmission.insert(item.id) }
+            // The last run ended between accepting the download, or a retry of it, and the client's answer.
+            let isUnanswered = item.downloadID == nil || item.tracked.isRetrying
+            if isUnanswered, item.tracked.state == .downloading { needsSubmission.insert(item.id) }
             remember(item)
             feed.appeared(item, isNew: false, at: now)
         }
@@ -94,13 +85,11 @@ actor DownloadQueue {
 
     func item(_ id: String) -> QueueItem? { items[id] }
 
-    func items(for titleID: String) -> [QueueItem] {
-        items.values.filter { $0.media?.titleID == titleID }
-    }
+    func items(for titleID: String) -> [QueueItem] { items.items(for: titleID) }
 
     /// The item for a torrent, unless the user wants no more of it.
     func item(withInfoHash hash: String) -> QueueItem? {
-        items.values.first { $0.infoHash == hash && $0.tracked.state != .ignored }
+        items.items(withInfoHash: hash).first { $0.tracked.state != .ignored }
     }
 
     // MARK: Changing
@@ -109,8 +98,7 @@ actor DownloadQueue {
     ///
     /// - Returns: whether something changed that must be stored.
     func commit(_ item: QueueItem, at now: Date) -> Bool {
-        let old = items[item.id]
-        remember(item)
+        let old = remember(item)
         feed.changed(item, wasHidden: old?.isHidden == true, at: now)
         return old?.durable != item.durable
     }
@@ -150,39 +138,23 @@ actor DownloadQueue {
     }
 
     func forget(_ ids: [String]) {
-        let gone = ids.compactMap { items.removeValue(forKey: $0) }
+        let gone = ids.compactMap { items.remove($0) }
         for item in gone {
-            if let key = item.downloadKey, idsByDownload[key] == item.id { idsByDownload[key] = nil }
-            openByClient[item.clientID]?.remove(item.id)
             needsSubmission.remove(item.id)
             unsaved.remove(item.id)
-            importLine.removeAll { $0 == item.id }
             let others = item.media.map { items(for: $0.titleID) } ?? []
             snapshot.drop(item, next: others.max { ($0.added, $0.id) < ($1.added, $1.id) })
         }
         feed.disappeared(gone)
     }
 
-    func remember(_ item: QueueItem) {
-        if let old = items[item.id] {
-            if let key = old.downloadKey, key != item.downloadKey, idsByDownload[key] == item.id {
-                idsByDownload[key] = nil
-            }
-            if old.clientID != item.clientID { openByClient[old.clientID]?.remove(item.id) }
-        }
-        items[item.id] = item
+    /// Puts `item` into memory.
+    ///
+    /// - Returns: what was there in its place.
+    @discardableResult
+    func remember(_ item: QueueItem) -> QueueItem? {
         snapshot.note(item)
-        if let key = item.downloadKey { idsByDownload[key] = item.id }
-        if item.isHidden {
-            openByClient[item.clientID]?.remove(item.id)
-        } else {
-            openByClient[item.clientID, default: []].insert(item.id)
-        }
-    }
-
-    /// The items of a client that are not done with.
-    func openItems(of clientID: String) -> [QueueItem] {
-        (openByClient[clientID] ?? []).compactMap { items[$0] }
+        return items.set(item)
     }
 
     /// Does what an item's state machine asks for.
@@ -191,7 +163,7 @@ actor DownloadQueue {
             guard let item = items[id] else { return }
             switch action {
             case .requestImport:
-                if !importLine.contains(id) { importLine.append(id) }
+                importLine.append(id)
                 startNextImport()
             case .startImport: break  // only `startNextImport` asks for it, and does it
             case .cancelImport: if runningImport?.id == id { runningImport?.task.cancel() }
@@ -205,11 +177,5 @@ actor DownloadQueue {
                 resubmit(id)
             }
         }
-    }
-}
-
-extension QueueItem {
-    var downloadKey: DownloadQueue.DownloadKey? {
-        downloadID.map { DownloadQueue.DownloadKey(clientID: clientID, downloadID: $0) }
     }
 }

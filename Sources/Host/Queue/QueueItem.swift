@@ -79,7 +79,8 @@ extension QueueItem {
     /// Takes over what the client reports.
     mutating func update(from item: DownloadItem, at now: Date) -> [TrackedDownload.Action] {
         clientProblem = nil
-        if !item.name.isEmpty, hasPlaceholderTitle { title = item.name }
+        // A client that knows no name yet may give the address, which may hold a key of its site.
+        if hasPlaceholderTitle, !item.name.isEmpty, !item.name.contains("://") { title = Self.shortened(item.name) }
         size = max(0, item.size)
         remaining = min(size, max(0, item.remaining))
         downloadSpeed = item.downloadSpeed
@@ -93,6 +94,12 @@ extension QueueItem {
         if started == nil, size > 0, remaining < size || item.downloadSpeed > 0 { started = now }
         return tracked.handle(DownloadReport(item), at: now)
     }
+
+    /// Characters of a title or category.
+    static let longestName = 1000
+
+    /// A name from outside, which may have any length.
+    static func shortened(_ name: String) -> String { String(name.prefix(longestName)) }
 
     private var hasPlaceholderTitle: Bool {
         title.isEmpty || title == infoHash || (source == .url && title.hasPrefix(ResolvedSource.placeholder))
@@ -115,6 +122,7 @@ extension QueueItem {
             failure: tracked.failure,
             attempts: tracked.attempts,
             nextAttempt: tracked.nextAttempt,
+            isRetrying: tracked.isRetrying,
             isComplete: tracked.isComplete,
             missingSince: tracked.missingSince,
             troubledSince: tracked.troubledSince,
@@ -136,6 +144,7 @@ extension QueueItem {
         let failure: TrackedDownload.Failure?
         let attempts: Int
         let nextAttempt: Date?
+        let isRetrying: Bool
         let isComplete: Bool
         let missingSince: Date?
         let troubledSince: Date?

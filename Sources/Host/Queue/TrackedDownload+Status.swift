@@ -44,7 +44,8 @@ extension TrackedDownload {
 
     private func statusAndWords(at now: Date, _ limits: TrackingLimits) -> (QueueStatus.Status, [String]) {
         switch state {
-        case .importPending, .importing, .imported: (.completed, [])
+        case .importPending: (.completed, ["Waits for its import: one download is imported at a time."])
+        case .importing, .imported: (.completed, [])
         case .failed: (.failed, failure.map { [$0.message] } ?? [])
         case .failedPending: (.warning, failureWords)
         case .ignored: (isComplete ? .completed : .queued, [])

@@ -209,7 +209,8 @@ extension TrackedDownload {
         guard state == .failed || state == .failedPending else { throw isRetrying ? .inProgress : .notFailed }
         guard userRetries < limits.mostUserRetries else { throw .exhausted }
         userRetries += 1
-        let stage = failure?.stage
+        // What was found complete after all, and is there, needs no second download.
+        let stage = isComplete && missingSince == nil ? .import : failure?.stage
         clearFailure()
         ended = nil
         missingSince = nil

@@ -84,7 +84,10 @@ actor Registry {
         try await store.save(instance, key: sealingKey)
         instance.secrets.values.forEach(redactor.remember)
         old?.secrets.values.forEach(redactor.forget)
+        let isHealthStale = instances[instance.id]?.health != old?.health
         instances[instance.id] = instance
+        // A failure that was recorded while the store was waited for is not one of these settings.
+        if isHealthStale { await storeHealth(of: instance) }
         if old?.connects(like: instance) != true { await disconnect(instance.id) }
         await changeHandler()
     }
@@ -247,8 +250,12 @@ actor Registry {
         if before.message == nil, let message = instance.health.message {
             logger.warning("\(instance.name) failed: \(message)", ["instance": .string(id)])
         }
+        await storeHealth(of: instance)
+    }
+
+    private func storeHealth(of instance: Instance) async {
         do {
-            try await store.saveHealth(instance.health, of: id)
+            try await store.saveHealth(instance.health, of: instance.id)
         } catch {
             logger.error("The health of \(instance.name) cannot be stored: \(error.words)")
         }

@@ -76,13 +76,15 @@ struct SettingsForm {
         case nil: break
         case .object(let mask) where mask["set"]?.bool != nil: break
         case .null, .string(""): secrets[field.key] = nil
-        case .string(let text): secrets[field.key] = text
+        case .string(let text):
+            if let problem = lengthProblem(text, field) { refuse(field.key, problem) }
+            secrets[field.key] = text
         default: refuse(field.key, "Expected a text.")
         }
     }
 
     private static func isEmpty(_ value: JSONValue) -> Bool {
-        value == .null || value.string?.isEmpty == true
+        value == .null || value.string?.isEmpty == true || value.array?.isEmpty == true || value.object?.isEmpty == true
     }
 
     /// What is wrong with `value`, or `nil`.
@@ -90,21 +92,21 @@ struct SettingsForm {
         switch field.type.value {
         case .number:
             guard let number = value.number else { return "Expected a number." }
-            if let least = field.min, number < least { return "Must be at least \(JSONWriter.text(.number(least)))." }
-            if let most = field.max, number > most { return "Must be at most \(JSONWriter.text(.number(most)))." }
+            if let least = field.min, number < least { return "Must be at least \(shown(least))." }
+            if let most = field.max, number > most { return "Must be at most \(shown(most))." }
             return nil
         case .bool:
             return value.bool == nil ? "Expected true or false." : nil
         case .multiselect, .tags:
-            return value.array?.allSatisfy { $0.string != nil } == true ? nil : "Expected a list of texts."
+            guard let values = value.array, values.allSatisfy({ $0.string != nil }) else {
+                return "Expected a list of texts."
+            }
+            return values.lazy.compactMap(\.string).compactMap { choiceProblem($0, field) }.first
         case .keyValue:
             return value.object?.values.allSatisfy { $0.string != nil } == true ? nil : "Expected an object of texts."
         case .select:
             guard let text = value.string else { return "Expected a text." }
-            // Options that the plugin computes are suggestions: they may not be known without a connection.
-            guard let options = field.options, field.optionsFrom == nil else { return nil }
-            return options.contains { $0.value == text }
-                ? nil : "Must be one of: \(options.map(\.value).joined(separator: ", "))."
+            return choiceProblem(text, field)
         case .url:
             guard let text = value.string else { return "Expected a text." }
             return text.isEmpty || text.hasPrefix("http://") || text.hasPrefix("https://")
@@ -117,8 +119,23 @@ struct SettingsForm {
             return nil
         case .text, .secret, .path, .oauth:
             guard let text = value.string else { return "Expected a text." }
-            if let most = field.max, Double(text.count) > most { return "Must have at most \(Int(most)) characters." }
-            return nil
+            return lengthProblem(text, field)
         }
+    }
+
+    private static func choiceProblem(_ text: String, _ field: SettingsField) -> String? {
+        // Options that the plugin computes are suggestions: they may not be known without a connection.
+        guard let options = field.options, field.optionsFrom == nil, !options.contains(where: { $0.value == text })
+        else { return nil }
+        return "Must be one of: \(options.map(\.value).joined(separator: ", "))."
+    }
+
+    private static func shown(_ limit: Double) -> String { JSONWriter.text(.number(limit)) }
+
+    private static func lengthProblem(_ text: String, _ field: SettingsField) -> String? {
+        let length = Double(text.count)
+        if let most = field.max, length > most { return "Must have at most \(shown(most)) characters." }
+        if let least = field.min, length < least, length > 0 { return "Must have at least \(shown(least)) characters." }
+        return nil
     }
 }

@@ -45,7 +45,7 @@ extension Store {
     /// Inserts or replaces `instance`.
     ///
     /// - Throws: `SQLiteError` that `isUnique` when another instance of the kind has the name.
-    func save(_ instance: Instance, key: SealingKey) async throws {
+    nonisolated(nonsending) func save(_ instance: Instance, key: SealingKey) async throws {
         let secrets =
             instance.secrets.isEmpty
             ? nil
@@ -90,7 +90,7 @@ extension Store {
         }
     }
 
-    func saveHealth(_ health: InstanceHealth, of id: String) async throws {
+    nonisolated(nonsending) func saveHealth(_ health: InstanceHealth, of id: String) async throws {
         try await database.write { connection in
             try connection.execute(
                 "UPDATE instances SET failures = ?, next_attempt = ?, failure = ? WHERE id = ?",

@@ -117,7 +117,7 @@ extension Store {
     ///
     /// A file at the same path takes the place of the row that was there. Older imports of the item that could not be
     /// forgotten in their time are forgotten now, lest the next start takes back what is recorded here.
-    func record(_ imported: ImportedDownload, item: QueueItem, now: Date) async throws {
+    nonisolated(nonsending) func record(_ imported: ImportedDownload, item: QueueItem, now: Date) async throws {
         try await database.write { connection in
             try Self.insert(imported.title, connection)
             for path in imported.replaced { try connection.execute("DELETE FROM files WHERE path = ?", path) }

@@ -76,6 +76,7 @@ extension Store {
         ) STRICT;
         CREATE INDEX titles_added ON titles (added, id);
         CREATE INDEX titles_name ON titles (kind, title COLLATE NOCASE, year);
+        CREATE INDEX titles_tmdb ON titles (tmdb_id) WHERE tmdb_id IS NOT NULL;
         CREATE TABLE files (
             id TEXT PRIMARY KEY,
             title_id TEXT NOT NULL REFERENCES titles (id) ON DELETE CASCADE,
@@ -120,6 +121,7 @@ extension Store {
             updated INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX queue_order ON queue (added, id);
+        CREATE INDEX queue_title ON queue (title_id) WHERE title_id IS NOT NULL;
         CREATE UNIQUE INDEX queue_download ON queue (client_id, download_id) WHERE download_id IS NOT NULL;
         CREATE TABLE blocklist (
             id TEXT PRIMARY KEY,

@@ -45,7 +45,9 @@ extension Store {
     }
 
     /// Inserts an item, and with it the title that it is for when that is new.
-    func insert(_ item: QueueItem, source: DownloadSource, newTitle: Title? = nil, now: Date) async throws {
+    nonisolated(nonsending) func insert(_ item: QueueItem, source: DownloadSource, newTitle: Title? = nil, now: Date)
+        async throws
+    {
         let state = try Self.encode(item.tracked)
         let episodes = try Self.encode(item.media?.episodeIDs ?? [])
         try await database.write { connection in
@@ -89,7 +91,7 @@ extension Store {
     /// Writes what can change of the items.
     ///
     /// One that was deleted meanwhile stays deleted.
-    func update(_ items: [QueueItem], now: Date) async throws {
+    nonisolated(nonsending) func update(_ items: [QueueItem], now: Date) async throws {
         guard !items.isEmpty else { return }
         try await database.write { connection in
             for item in items { try Self.update(item, now: now, connection) }
@@ -132,7 +134,7 @@ extension Store {
     }
 
     /// Writes that a client has taken an item: in place of `replaced`, and whatever removal of it was still wanted.
-    func confirm(_ item: QueueItem, replacing replaced: [String], now: Date) async throws {
+    nonisolated(nonsending) func confirm(_ item: QueueItem, replacing replaced: [String], now: Date) async throws {
         try await database.write { connection in
             for id in replaced { try connection.execute("DELETE FROM queue WHERE id = ?", id) }
             try connection.execute(
@@ -145,7 +147,7 @@ extension Store {
     }
 
     /// Writes an item, and the title that it is for now when that is new.
-    func update(_ item: QueueItem, adding newTitle: Title?, now: Date) async throws {
+    nonisolated(nonsending) func update(_ item: QueueItem, adding newTitle: Title?, now: Date) async throws {
         try await database.write { connection in
             if let newTitle { try Self.insert(newTitle, connection) }
             try Self.update(item, now: now, connection)
@@ -155,7 +157,7 @@ extension Store {
     /// Removes items together with what their removal brings with it, all or nothing.
     ///
     /// - Parameter title: a title that was only made for them.
-    func deleteQueueItems(
+    nonisolated(nonsending) func deleteQueueItems(
         _ ids: [String],
         removal: Removal? = nil,
         blocking: BlockedRelease? = nil,
@@ -183,7 +185,7 @@ extension Store {
     }
 
     /// Writes an item and blocks its release, all or nothing.
-    func update(_ item: QueueItem, blocking: BlockedRelease?, now: Date) async throws {
+    nonisolated(nonsending) func update(_ item: QueueItem, blocking: BlockedRelease?, now: Date) async throws {
         try await database.write { connection in
             try Self.update(item, now: now, connection)
             if let blocking { try Self.insert(blocking, connection) }
@@ -233,7 +235,7 @@ extension Store {
         }
     }
 
-    func update(_ removal: Removal) async throws {
+    nonisolated(nonsending) func update(_ removal: Removal) async throws {
         try await database.write { connection in
             try connection.execute(
                 "UPDATE removals SET attempts = ?, next_attempt = ? WHERE id = ?",
@@ -244,18 +246,7 @@ extension Store {
         }
     }
 
-    /// Drops the removals of a download that is wanted again.
-    func deleteRemovals(clientID: String, downloadID: String) async throws {
-        try await database.write { connection in
-            try connection.execute(
-                "DELETE FROM removals WHERE client_id = ? AND download_id = ?",
-                clientID,
-                downloadID
-            )
-        }
-    }
-
-    func deleteRemoval(_ id: String) async throws {
+    nonisolated(nonsending) func deleteRemoval(_ id: String) async throws {
         try await database.write { connection in
             try connection.execute("DELETE FROM removals WHERE id = ?", id)
         }

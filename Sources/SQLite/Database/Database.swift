@@ -60,7 +60,12 @@ package final class Database: Sendable {
     /// Changes that wait at the same time share a transaction, each in its own savepoint: one that throws takes back
     /// itself alone. The change sees those before it. It runs on the writer's thread, so it must not wait for anything.
     /// A cancelled task gets its change made all the same.
-    package func write<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
+    ///
+    /// It begins on the caller's executor: an actor's changes are made in the order in which it asks for them, as long as
+    /// what lies in between is `nonisolated(nonsending)` too.
+    package nonisolated(nonsending) func write<T: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> T
+    ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             writer.submit(AwaitedWrite(body, continuation))
         }

@@ -8,6 +8,8 @@ import Testing
 
 @Suite("The queue's API", .timeLimit(.minutes(1)))
 struct QueueAPITests {
+    private static let longText = String(repeating: "x", count: 10_000)
+
     @Test("a magnet is accepted once: 201, then 200 with the same item")
     func add() async throws {
         let api = try await APIWorld("one")
@@ -47,6 +49,9 @@ struct QueueAPITests {
             (["url": "http://a", "movieId": "a", "seriesId": "b"], 400, "VALIDATION_ERROR"),
             (["url": "http://a/b", "movieId": "nothing"], 400, "VALIDATION_ERROR"),
             (["url": "http://a/b", "downloadClientId": "nothing"], 400, "VALIDATION_ERROR"),
+            (["url": "http://a/b", "title": .string(Self.longText)], 400, "VALIDATION_ERROR"),
+            (["url": "http://a/b", "category": .string(Self.longText)], 400, "VALIDATION_ERROR"),
+            (["url": "http://a/b", "episodeIds": .array(Array(repeating: "e", count: 2000))], 400, "VALIDATION_ERROR"),
             ([], 400, "VALIDATION_ERROR"), ("text", 400, "VALIDATION_ERROR"),
         ] as [(JSONValue, Int, String)]
     )

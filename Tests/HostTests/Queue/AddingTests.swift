@@ -78,9 +78,7 @@ struct AddingTests {
     @Test("two requests for one torrent at once make one download")
     func twoAtOnce() async throws {
         let latch = Latch()
-        let world = try HostWorld()
-        world.plugins.state.withLock { $0.clients["one"] = ScriptedClient(latches: ["add": latch]) }
-        try await world.addClient("one")
+        let world = try await HostWorld.with(latches: ["add": latch])
         async let first = world.queue.add(DownloadRequest(.magnet(Samples.magnet(1))))
         await latch.arrivals()
         async let second = world.queue.add(DownloadRequest(.magnet(Samples.magnet(1))))
@@ -95,9 +93,7 @@ struct AddingTests {
     @Test("two addresses at once that the client knows as one download make one item")
     func twoAddressesAtOnce() async throws {
         let latch = Latch()
-        let world = try HostWorld()
-        world.plugins.state.withLock { $0.clients["one"] = ScriptedClient(latches: ["add": latch]) }
-        try await world.addClient("one")
+        let world = try await HostWorld.with(latches: ["add": latch])
         async let first = world.queue.add(DownloadRequest(.url("http://host/a")))
         async let second = world.queue.add(DownloadRequest(.url("http://host/b")))
         await latch.arrivals(2)
@@ -106,6 +102,28 @@ struct AddingTests {
         #expect(outcomes[0].item.id == outcomes[1].item.id)
         #expect(outcomes.count(where: \.existed) == 1)
         #expect(try world.stored().keys.sorted() == [outcomes[0].item.id])
+    }
+
+    @Test("an item that was for nothing is for what it is asked for again, episodes included")
+    func attached() async throws {
+        let world = try await HostWorld.with("one")
+        try await world.store.insert(Title(id: "s", kind: .series, title: "Show", added: ManualClock.start))
+        let first = try await world.add()
+        var request = DownloadRequest(.magnet(Samples.magnet(1)))
+        request.titleID = "s"
+        request.episodeIDs = ["e1", "e2"]
+        let outcome = try await world.queue.add(request)
+        #expect(outcome.existed && outcome.item.id == first.id)
+        let media = QueueItem.Media(titleID: "s", kind: .series, episodeIDs: ["e1", "e2"])
+        #expect(try await world.item(first.id)?.media == media && world.stored()[first.id]?.media == media)
+        #expect(await world.queue.items(for: "s").map(\.id) == [first.id])
+    }
+
+    @Test("a name from the content may have any length, and is cut")
+    func longName() async throws {
+        let world = try await HostWorld.with("one")
+        let item = try await world.add(Samples.magnet(1, name: String(repeating: "x", count: 5000)))
+        #expect(item.title.count == QueueItem.longestName)
     }
 
     @Test("a blocked release is refused before any client hears of it", arguments: [true, false])

@@ -112,4 +112,18 @@ struct QueueItemJSONTests {
         }
         #expect(try JSONValue(item.changeJSON(at: ManualClock.start))["progress"] == 99)
     }
+
+    @Test(
+        "of messages everybody sees all but addresses and paths",
+        arguments: [
+            ("Add a path mapping for /downloads/film.", "Add a path mapping for (path)"),
+            ("nas.local:8080 refuses.", "(address) refuses."), ("[::1]:8080, says it", "(address) says it"),
+            ("http://user:secret@host/x is gone", "(address) is gone"),
+            ("The next one is at 2026-11-21T10:30:00Z.", "The next one is at 2026-11-21T10:30:00Z."),
+            ("At 10:30 or 10:30:59", "At 10:30 or 10:30:59"), ("Nothing to hide", "Nothing to hide"),
+        ]
+    )
+    func publicWords(text: String, shown: String) {
+        #expect(PublicWords.of(text) == shown)
+    }
 }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPServer
 import PluginAPI
+import Synchronization
 import Testing
 
 @testable import Host
@@ -64,6 +65,78 @@ struct RemovingTests {
         world.clock.advance(60)
         await world.queue.carryOutRemovals()
         try await eventually("nothing is left to do") { try world.store.removals().isEmpty }
+    }
+
+    @Test("a removal that waits does not take away what is being added again")
+    func addedAgain() async throws {
+        let latch = Latch()
+        let world = try await HostWorld.with(latches: ["add": latch])
+        let added = Task { try await world.add() }
+        await latch.arrivals()
+        // As after a removal that the client did not answer, while the same is added again.
+        try await waitingRemoval(in: world)
+        await world.queue.carryOutRemovals()
+        latch.open()
+        let item = try await added.value
+        await world.queue.carryOutRemovals()
+        #expect(world.client("one").calls("remove").isEmpty)
+        #expect(try world.store.removals().isEmpty)
+        #expect(await world.item(item.id)?.downloadID == Samples.hash(1))
+    }
+
+    @Test("a removal that waits does not take away what a client was given and has not confirmed")
+    func unconfirmed() async throws {
+        let world = try await HostWorld.with("one")
+        try await waitingRemoval(in: world)
+        world.client("one").fail("add", PluginError(.timeout, "No answer."))
+        let item = try await world.add()
+        await world.queue.carryOutRemovals()
+        try await eventually("the removal is dropped") { try world.store.removals().isEmpty }
+        #expect(world.client("one").calls("remove").isEmpty)
+        #expect(await world.item(item.id) != nil)
+    }
+
+    @Test("a removal that waits is carried out all the same when the client refuses to take the download again")
+    func refusedAgain() async throws {
+        let world = try await HostWorld.with("one")
+        try await waitingRemoval(in: world)
+        world.client("one").fail("add", PluginError(.invalid, "Not this one."))
+        await #expect(throws: QueueError.self) { try await world.add() }
+        await world.queue.carryOutRemovals()
+        try await eventually("the removal is carried out") { try world.store.removals().isEmpty }
+        #expect(world.client("one").calls("remove").count == 1)
+    }
+
+    @Test("an add waits for a removal of the same download that runs")
+    func removalRuns() async throws {
+        let latch = Latch()
+        let world = try await HostWorld.with(latches: ["remove": latch])
+        let first = try await world.add()
+        try await world.queue.remove(first.id, .init())
+        await latch.arrivals()
+        async let again = world.add()
+        latch.open()
+        let second = try await again
+        #expect(second.id != first.id)
+        #expect(world.client("one").calls.map(\.method).filter { $0 != "item" } == ["add", "remove", "add"])
+        #expect(world.client("one").state.withLock { $0.items.keys.sorted() } == [Samples.hash(1)])
+    }
+
+    @Test("an item that is removed while its client is asked about a retry does not come back")
+    func removedDuringRetry() async throws {
+        let latch = Latch()
+        let world = try await HostWorld.with(latches: ["item": latch])
+        world.client("one").state.withLock { $0.canRetry = false }
+        let item = try await world.add()
+        await world.report(item, .failed)
+        try await world.queue.retry(item.id)
+        await latch.arrivals()
+        try await world.queue.remove(item.id, .init())
+        latch.open()
+        try await eventually("the removal is carried out") { try world.store.removals().isEmpty }
+        await eventually("the retry ends") { await world.queue.resubmitting.isEmpty }
+        #expect(await world.item(item.id) == nil && world.index.item(item.id, isPrivate: true) == nil)
+        #expect(world.client("one").calls("add").count == 1)
     }
 
     @Test("without the client's part the item is ignored: hidden, kept, and no longer followed")
@@ -148,6 +221,19 @@ struct RemovingTests {
         #expect(left.isSuperset(of: [pending.id, running.id]) && left.count == 5 - expected)
         #expect(left.contains(imported.id) == !completed && left.contains(lost.id) == !failed)
         #expect(world.client("one").calls("remove").count == calls)
+    }
+
+    /// A removal of the sample magnet that is due.
+    private func waitingRemoval(in world: HostWorld) async throws {
+        let removal = Store.Removal(
+            id: "r",
+            clientID: "id-one",
+            downloadID: Samples.hash(1),
+            deletesData: true,
+            attempts: 1,
+            nextAttempt: ManualClock.start
+        )
+        try await world.store.deleteQueueItems([], removal: removal)
     }
 
     /// Waits until the client has been asked in vain.

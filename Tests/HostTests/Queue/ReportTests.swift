@@ -175,6 +175,26 @@ struct ReportTests {
         #expect(world.client("one").requests.last?.link == Samples.magnet(1))
     }
 
+    @Test("a name that comes late brings the quality with it")
+    func lateName() async throws {
+        let world = try await HostWorld.with("one")
+        let added = try await world.add("magnet:?xt=urn:btih:" + Samples.hash(1))
+        #expect(added.title == Samples.hash(1) && added.quality == "Unknown")
+        await world.report(added, .downloading) { $0.name = "Inception.2010.1080p.BluRay.x264-Group" }
+        let item = try #require(await world.item(added.id))
+        #expect(item.title == "Inception.2010.1080p.BluRay.x264-Group")
+        #expect(item.quality == "Bluray-1080p" && item.qualityScore == 100)
+        #expect(try world.stored()[added.id]?.quality == "Bluray-1080p")
+    }
+
+    @Test("an address is no name: anybody may read the queue")
+    func addressAsName() async throws {
+        let world = try await HostWorld.with("one")
+        let added = try await world.queue.add(DownloadRequest(.url("http://host/film?key=secret"))).item
+        await world.report(added, .downloading) { $0.name = "http://host/film?key=secret" }
+        #expect(await world.item(added.id)?.title == "Download from host")
+    }
+
     @Test("a rename of the client shows on its downloads")
     func renamed() async throws {
         let world = try await HostWorld.with("one")

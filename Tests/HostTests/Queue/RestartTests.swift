@@ -1,6 +1,7 @@
 import Cryptography
 import FoundationEssentials
 import PluginAPI
+import Synchronization
 import Testing
 
 @testable import Host
@@ -86,6 +87,37 @@ struct RestartTests {
         _ = await next.queue.apply(.nothingNew, from: "id-one")
         await eventually("the client has it") { await next.item(draft.id)?.downloadID == Samples.hash(1) }
         #expect(try next.stored().keys.sorted() == [draft.id])
+    }
+
+    @Test("carries out a retry that was accepted before")
+    func retried() async throws {
+        let world = try await HostWorld.with("one")
+        let added = try await world.add()
+        await world.queue.reportMissing(added.downloadID ?? "", at: "id-one")
+        world.clock.advance(24 * 60 * 60)
+        await world.queue.tick()
+        world.client("one").fail("item", PluginError(.unreachable, "Nobody there."))
+        try await world.queue.retry(added.id)
+        await eventually("the try fails") { await world.item(added.id)?.clientProblem != nil }
+        let next = try await world.restarted()
+        next.client("one").fail("item", nil)
+        next.client("one").state.withLock { $0.items = [:] }
+        _ = await next.queue.apply(.nothingNew, from: "id-one")
+        await eventually("it is added again") { next.client("one").calls("add").count == 2 }
+    }
+
+    @Test("an item whose client calls it what an ignored one is called takes that one's place")
+    func ignoredTwin() async throws {
+        let world = try await HostWorld.with("one")
+        let ignored = try await world.add()
+        try await world.queue.remove(ignored.id, .init(removesFromClient: false))
+        world.client("one").fail("add", PluginError(.timeout, "No answer."))
+        let again = try await world.add()
+        world.client("one").fail("add", nil)
+        _ = await world.queue.apply(.nothingNew, from: "id-one")
+        try await eventually("the store knows") { try world.stored()[again.id]?.downloadID == Samples.hash(1) }
+        #expect(try world.stored().keys.sorted() == [again.id])
+        #expect(await world.item(ignored.id) == nil)
     }
 
     /// An item as a kill leaves it between the store and the client's answer.

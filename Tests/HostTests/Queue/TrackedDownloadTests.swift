@@ -234,6 +234,27 @@ struct TrackedDownloadTests {
         #expect(try download.retry() == [.retryDownload])
     }
 
+    @Test("imports what the client has completed after all when the user retries, and downloads nothing twice")
+    func retryCompleted() throws {
+        var download = TrackedDownload(.torrent)
+        _ = download.handle(busy, at: start)
+        _ = download.handleMissing(at: start)
+        _ = download.handleMissing(at: start + 86_400)
+        #expect(download.state == .failed)
+        _ = download.handle(complete, at: start + 90_000)
+        #expect(try download.retry() == [.requestImport])
+        #expect(download.state == .importPending)
+    }
+
+    @Test("says what a complete download waits for")
+    func waitsForImport() {
+        var download = TrackedDownload(.torrent)
+        _ = download.handle(complete, at: start)
+        let status = download.queueStatus(title: "Film", at: start)
+        #expect(status.status == .completed && status.health == .ok)
+        #expect(status.messages.first?.messages.first?.contains("import") == true)
+    }
+
     @Test("puts an import back in line after a restart")
     func restart() {
         var download = TrackedDownload(.torrent)

@@ -1,4 +1,5 @@
 import Cryptography
+import Dispatch
 import FoundationEssentials
 import PluginAPI
 import SQLite
@@ -18,6 +19,25 @@ struct RegistryTests {
         #expect(instance.secrets == ["password": "hunter2-one"] && instance.settings == ["host": "one"])
         #expect(instance.health.status == "failing" && instance.health.nextAttempt == ManualClock.start + 60)
         #expect(next.redactor.redact("hunter2-one") == "***")
+    }
+
+    @Test("a failure that comes while new settings are being stored is forgotten, also after a restart")
+    func healthWhileSaving() async throws {
+        let world = try await HostWorld.with("one")
+        // The store is held up, so that both are under way at once.
+        let (holds, letGo) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        async let held: Void = world.store.database.write { _ in
+            holds.signal()
+            letGo.wait()
+        }
+        await BlockingWork.run { holds.wait() }
+        async let saved: Void = world.registry.save(HostWorld.instance("one"))
+        async let failed: Void = world.registry.recordFailure("id-one", PluginError(.unauthorized, "Wrong password."))
+        await eventually("the failure is known") { await world.registry.instance("id-one")?.health.message != nil }
+        letGo.signal()
+        _ = try await (held, saved, failed)
+        #expect(await world.registry.instance("id-one")?.health == InstanceHealth())
+        #expect(try await world.restarted().registry.instance("id-one")?.health == InstanceHealth())
     }
 
     @Test("no file of the database holds a secret")

@@ -139,4 +139,34 @@ struct SettingsFormTests {
             try refusals(form, ["a": 1, "b": 1, "c": 1]).keys.sorted() == ["settings.a", "settings.b", "settings.c"]
         )
     }
+
+    @Test(
+        "a list or object without entries is no value",
+        arguments: [SettingsField.Kind.tags, .multiselect, .keyValue]
+    )
+    func emptyCollection(kind: SettingsField.Kind) throws {
+        let form = form(SettingsField("words", kind, label: "Words").required())
+        let empty: JSONValue = kind == .keyValue ? [:] : []
+        #expect(try refusals(form, ["words": empty]) == ["settings.words": "Words is required."])
+    }
+
+    @Test("lengths are limited for texts and secrets alike", arguments: [SettingsField.Kind.text, .secret])
+    func lengths(kind: SettingsField.Kind) throws {
+        var field = SettingsField("word", kind, label: "Word")
+        field.min = 2
+        field.max = 3
+        let form = form(field)
+        #expect(throws: Never.self) { try form.accept(["word": "abc"], stored: nothing) }
+        #expect(try refusals(form, ["word": "abcd"]) == ["settings.word": "Must have at most 3 characters."])
+        #expect(try refusals(form, ["word": "a"]) == ["settings.word": "Must have at least 2 characters."])
+    }
+
+    @Test("each of several choices is one that there is")
+    func choices() throws {
+        var field = SettingsField("words", .multiselect, label: "Words")
+        field.options = [.init("a", label: "A"), .init("b", label: "B")]
+        let form = form(field)
+        #expect(throws: Never.self) { try form.accept(["words": ["a", "b"]], stored: nothing) }
+        #expect(try refusals(form, ["words": ["a", "c"]]) == ["settings.words": "Must be one of: a, b."])
+    }
 }

@@ -2,6 +2,7 @@ import Cryptography
 import FoundationEssentials
 import HTTPServer
 import PluginAPI
+import Synchronization
 import Testing
 
 @testable import Host
@@ -66,6 +67,14 @@ struct HostWorld {
     static func with(_ clients: String..., importer: ScriptedImporter = ScriptedImporter()) async throws -> HostWorld {
         let world = try HostWorld(importer: importer)
         for (index, name) in clients.enumerated() { try await world.addClient(name, priority: index + 1) }
+        return world
+    }
+
+    /// A world with one client, `one`, whose calls `latches` hold up.
+    static func with(latches: [String: Latch]) async throws -> HostWorld {
+        let world = try HostWorld()
+        world.plugins.state.withLock { $0.clients["one"] = ScriptedClient(latches: latches) }
+        try await world.addClient("one")
         return world
     }
 

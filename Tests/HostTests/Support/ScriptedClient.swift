@@ -27,7 +27,7 @@ final class ScriptedClient: Sendable {
     }
 
     let state = Mutex(State())
-    /// Hold calls of `add` or `changes` up.
+    /// Hold calls of `add`, `changes`, `item` or `remove` up.
     let latches: [String: Latch]
 
     init(latches: [String: Latch] = [:]) {
@@ -113,6 +113,7 @@ struct ScriptedPlugin: Plugin, DownloadClient {
 
     func item(_ id: String) async throws -> DownloadItem? {
         try client.enter("item", id)
+        await client.latches["item"]?.pass()
         return client.state.withLock { $0.items[id] }
     }
 
@@ -120,6 +121,7 @@ struct ScriptedPlugin: Plugin, DownloadClient {
 
     func remove(_ id: String, deletingData: Bool) async throws {
         try client.enter("remove", id, deletesData: deletingData)
+        await client.latches["remove"]?.pass()
         client.state.withLock { $0.items[id] = nil }
     }
 

@@ -17,6 +17,8 @@ struct AddToQueueBody: Decodable {
     var title: String?
     var paused: Bool?
 
+    private static let mostEpisodes = 1000
+
     /// A file that came as a part of a form.
     private var uploaded: DownloadRequest.Content?
 
@@ -70,6 +72,13 @@ struct AddToQueueBody: Decodable {
         }
         guard movieId == nil || seriesId == nil else {
             throw HTTPError.validation("seriesId", "Send movieId or seriesId, not both.")
+        }
+        for (field, text) in [("title", title), ("category", category)]
+        where (text?.count ?? 0) > QueueItem.longestName {
+            throw HTTPError.validation(field, "Must have at most \(QueueItem.longestName) characters.")
+        }
+        guard (episodeIds?.count ?? 0) <= Self.mostEpisodes else {
+            throw HTTPError.validation("episodeIds", "Must name at most \(Self.mostEpisodes) episodes.")
         }
         var request = DownloadRequest(content)
         request.clientID = downloadClientId

@@ -18,7 +18,10 @@ enum PublicWords {
     /// `name:8080`, with whatever punctuation follows.
     private static func isHostWithPort(_ word: Substring) -> Bool {
         guard let colon = word.lastIndex(of: ":"), colon > word.startIndex else { return false }
-        let port = word[word.index(after: colon)...].prefix { $0.isNumber }
-        return (1...5).contains(port.count) && word[..<colon].contains { $0.isLetter || $0 == "." }
+        let rest = word[word.index(after: colon)...]
+        let port = rest.prefix { $0.isNumber }
+        // The end of a time of day, as in 10:30:00Z, is no port.
+        guard (1...5).contains(port.count), rest.dropFirst(port.count).first?.isLetter != true else { return false }
+        return word[..<colon].contains { $0.isLetter || $0 == "." || $0 == "]" }
     }
 }

@@ -25,9 +25,25 @@ final class QueueIndex: Sendable {
     private struct State {
         /// By time of adding, then id.
         var entries: [Entry] = []
-        var positions: [String: Int] = [:]
+        /// When each item was added, by its id: what its place in the order is found by.
+        var added: [String: Date] = [:]
         /// Positions by filter, until an item comes, goes or changes in a way that filters see.
         var selections: [Filter: [Int]] = [:]
+
+        /// The place of an item.
+        func position(of id: String) -> Int? {
+            added[id].map { position(for: ($0, id)) }
+        }
+
+        /// The first place whose item does not come before `key`.
+        func position(for key: (added: Date, id: String)) -> Int {
+            var (low, high) = (0, entries.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if (entries[middle].added, entries[middle].id) < key { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
     }
 
     private static let mostSelections = 64
@@ -49,7 +65,7 @@ final class QueueIndex: Sendable {
             rendering: item.rendering(status, at: now)
         )
         return state.withLock { state in
-            if let position = state.positions[item.id] {
+            if let position = state.position(of: item.id) {
                 let old = state.entries[position]
                 state.entries[position] = entry
                 if old.status != entry.status || old.isHidden != entry.isHidden || old.media != entry.media {
@@ -65,8 +81,12 @@ final class QueueIndex: Sendable {
 
     func remove(_ ids: Set<String>) {
         state.withLock { state in
-            state.entries.removeAll { ids.contains($0.id) }
-            state.positions = Dictionary(uniqueKeysWithValues: state.entries.enumerated().map { ($1.id, $0) })
+            if ids.count == 1, let position = ids.first.flatMap(state.position) {
+                state.entries.remove(at: position)
+            } else {
+                state.entries.removeAll { ids.contains($0.id) }
+            }
+            for id in ids { state.added[id] = nil }
             state.selections.removeAll(keepingCapacity: true)
         }
     }
@@ -74,7 +94,7 @@ final class QueueIndex: Sendable {
     /// The JSON of one item, or `nil`.
     func item(_ id: String, isPrivate: Bool) -> [UInt8]? {
         state.withLock { state in
-            state.positions[id].map { state.entries[$0].rendering.json(isPrivate: isPrivate) }
+            state.position(of: id).map { state.entries[$0].rendering.json(isPrivate: isPrivate) }
         }
     }
 
@@ -114,9 +134,8 @@ final class QueueIndex: Sendable {
     }
 
     private static func insert(_ entry: Entry, _ state: inout State) {
-        let position = state.entries.lastIndex { ($0.added, $0.id) < (entry.added, entry.id) }.map { $0 + 1 } ?? 0
-        state.entries.insert(entry, at: position)
-        for index in position..<state.entries.count { state.positions[state.entries[index].id] = index }
+        state.entries.insert(entry, at: state.position(for: (entry.added, entry.id)))
+        state.added[entry.id] = entry.added
         state.selections.removeAll(keepingCapacity: true)
     }
 
