@@ -85,6 +85,7 @@ extension DownloadQueue {
         }
         await finish(batch, now)
         await storeUnsaved(now)
+        await forgetOldest()
         startNextImport()
     }
 

@@ -62,6 +62,21 @@ extension DownloadQueue {
         return ids.count
     }
 
+    /// Cleans up the oldest of what is done with, so that years of use do not fill the memory.
+    func forgetOldest() async {
+        let done = items.ids(.done)
+        guard done.count > mostDone else { return }
+        let oldest = done.compactMap { items[$0] }.sorted { ($0.added, $0.id) < ($1.added, $1.id) }
+            .prefix(done.count - mostDone).map(\.id)
+        do {
+            try await store.deleteQueueItems(oldest)
+            forget(oldest)
+            logger.info("Removed \(oldest.count) old items from the queue; more than \(mostDone) were done with.")
+        } catch {
+            logger.error("Old items cannot be removed from the queue: \(error)")
+        }
+    }
+
     /// Tries a failed item again.
     func retry(_ id: String) async throws {
         guard var item = items[id] else { throw QueueError.noSuchItem(id) }

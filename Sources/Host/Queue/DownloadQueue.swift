@@ -16,6 +16,8 @@ actor DownloadQueue {
     let qualities: QualityTable
     let logger: Logger
     let clock: any WallClock
+    /// Items that are kept although they are imported or ignored.
+    let mostDone: Int
     /// Asks for a poll of a client soon, because something was done there.
     let pollSoon: @Sendable (_ clientID: String) -> Void
 
@@ -45,6 +47,7 @@ actor DownloadQueue {
         qualities: QualityTable,
         logger: Logger,
         clock: any WallClock,
+        mostDone: Int = 10_000,
         pollSoon: @escaping @Sendable (String) -> Void
     ) {
         self.store = store
@@ -56,6 +59,7 @@ actor DownloadQueue {
         self.qualities = qualities
         self.logger = logger
         self.clock = clock
+        self.mostDone = mostDone
         self.pollSoon = pollSoon
     }
 

@@ -10,6 +10,8 @@ struct QueueRoster {
     enum Concern: CaseIterable {
         /// It is not done with.
         case open
+        /// It is imported or ignored.
+        case done
         /// A poll may bring news of it soon.
         case active
         /// Its client has it and has said nothing about it yet.
@@ -122,6 +124,7 @@ extension QueueItem {
     private func raises(_ concern: QueueRoster.Concern) -> Bool {
         switch concern {
         case .open: !isHidden
+        case .done: isHidden
         case .active: isActive
         case .unreported:
             downloadID != nil && tracked.state == .downloading && tracked.report == nil && tracked.missingSince == nil

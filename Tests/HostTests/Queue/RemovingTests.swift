@@ -223,6 +223,22 @@ struct RemovingTests {
         #expect(world.client("one").calls("remove").count == calls)
     }
 
+    @Test("of what is done with only the newest is kept, and no client is asked")
+    func oldest() async throws {
+        let world = try HostWorld(mostDone: 2)
+        try await world.addClient("one")
+        var ids: [String] = []
+        for number in 1...4 {
+            ids.append(try await world.add(Samples.magnet(number, name: "Film \(number)")).id)
+            world.clock.advance(1)
+        }
+        for id in ids.dropLast() { try await world.queue.remove(id, .init(removesFromClient: false)) }
+        await world.queue.tick()
+        #expect(try world.stored().keys.sorted() == ids[1...].sorted())
+        #expect(await world.item(ids[0]) == nil && world.index.counts.hidden == 2)
+        #expect(world.client("one").calls("remove").isEmpty)
+    }
+
     /// A removal of the sample magnet that is due.
     private func waitingRemoval(in world: HostWorld) async throws {
         let removal = Store.Removal(

@@ -30,7 +30,8 @@ struct HostWorld {
         _ folder: TemporaryFolder? = nil,
         clock: ManualClock = ManualClock(),
         plugins: ScriptedPlugins = ScriptedPlugins(),
-        importer: ScriptedImporter = ScriptedImporter()
+        importer: ScriptedImporter = ScriptedImporter(),
+        mostDone: Int = 10_000
     ) throws {
         self.folder = try folder ?? TemporaryFolder()
         self.clock = clock
@@ -59,6 +60,7 @@ struct HostWorld {
             qualities: .standard,
             logger: logger,
             clock: clock,
+            mostDone: mostDone,
             pollSoon: polled.add
         )
     }
