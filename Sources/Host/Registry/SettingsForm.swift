@@ -94,6 +94,9 @@ struct SettingsForm {
             guard let number = value.number else { return "Expected a number." }
             if let least = field.min, number < least { return "Must be at least \(shown(least))." }
             if let most = field.max, number > most { return "Must be at most \(shown(most))." }
+            if let step = field.step, step > 0, !((number - (field.min ?? 0)) / step).isWhole {
+                return step == 1 ? "Must be a whole number." : "Must go in steps of \(shown(step))."
+            }
             return nil
         case .bool:
             return value.bool == nil ? "Expected true or false." : nil
@@ -138,4 +141,9 @@ struct SettingsForm {
         if let least = field.min, length < least, length > 0 { return "Must have at least \(shown(least)) characters." }
         return nil
     }
+}
+
+extension Double {
+    /// Whether this is a whole number but for what fractions of ten lose in binary.
+    fileprivate var isWhole: Bool { abs(self - rounded()) < 1e-9 }
 }

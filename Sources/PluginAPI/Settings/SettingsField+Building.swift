@@ -53,6 +53,9 @@ extension SettingsField {
     /// The form cannot be saved without a value.
     public func required() -> Self { with { $0.isRequired = true } }
 
+    /// Numbers only at this distance from each other, counted from the least one; 1 for whole ones.
+    public func step(_ step: Double) -> Self { with { $0.step = step } }
+
     /// Shown only on demand.
     public func advanced() -> Self { with { $0.isAdvanced = true } }
 

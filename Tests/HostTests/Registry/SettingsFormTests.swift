@@ -169,4 +169,20 @@ struct SettingsFormTests {
         #expect(throws: Never.self) { try form.accept(["words": ["a", "b"]], stored: nothing) }
         #expect(try refusals(form, ["words": ["a", "c"]]) == ["settings.words": "Must be one of: a, b."])
     }
+
+    @Test(
+        "numbers go in steps, if there are any",
+        arguments: [(1, 8080, true), (1, 80.5, false), (0.1, 1.3, true), (0.1, 1.35, false), (nil, 80.5, true)]
+            as [(Double?, Double, Bool)]
+    )
+    func steps(step: Double?, number: Double, isTaken: Bool) throws {
+        var field = SettingsField.number("port", label: "Port", in: 1...65_535)
+        field.step = step
+        let form = form(field)
+        if isTaken {
+            #expect(throws: Never.self) { try form.accept(["port": .number(number)], stored: nothing) }
+        } else {
+            #expect(try refusals(form, ["port": .number(number)]).keys.sorted() == ["settings.port"])
+        }
+    }
 }

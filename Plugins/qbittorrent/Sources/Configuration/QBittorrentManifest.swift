@@ -14,7 +14,7 @@ enum QBittorrentManifest {
 
     private static let connection: [SettingsField] = [
         .host("host", label: "Host").default("127.0.0.1").required().section("Connection"),
-        .number("port", label: "Port", in: 1...65_535).default(8080).required().section("Connection"),
+        .number("port", label: "Port", in: 1...65_535).step(1).default(8080).required().section("Connection"),
         .bool("tls", label: "Use HTTPS").default(false).section("Connection"),
         .text("username", label: "User name").section("Connection")
             .help("Leave name and password empty when the Web UI lets this machine in without a login."),
@@ -30,8 +30,10 @@ enum QBittorrentManifest {
         .bool("addPaused", label: "Add stopped").default(false).section("Downloads"),
         .number("seedRatioLimit", label: "Stop seeding at ratio", in: 0...9_998).section("Downloads")
             .help("Empty: what qBittorrent is set to."),
-        .number("seedTimeLimit", label: "Stop seeding after", in: 0...525_600, unit: "minutes").section("Downloads")
-            .help("Empty: what qBittorrent is set to."),
+        .number("seedTimeLimit", label: "Stop seeding after", in: 0...525_600, unit: "minutes").step(1).section(
+            "Downloads"
+        )
+        .help("Empty: what qBittorrent is set to."),
         .bool("sequential", label: "Download in order").default(false).section("Downloads")
             .help("Films can be watched while they download. Others in the swarm profit less."),
     ]
@@ -39,7 +41,7 @@ enum QBittorrentManifest {
     private static let advanced: [SettingsField] = [
         .text("urlBase", label: "URL base").placeholder("/qbittorrent").advanced().section("Connection")
             .help("The path at which a reverse proxy offers the Web UI."),
-        .number("timeoutSeconds", label: "Timeout", in: 1...300, unit: "seconds").default(15).advanced()
+        .number("timeoutSeconds", label: "Timeout", in: 1...300, unit: "seconds").step(1).default(15).advanced()
             .section("Connection"),
         .bool("verifyCertificate", label: "Check the certificate").default(true).advanced().section("Connection")
             .visible(when: "tls", in: true)
