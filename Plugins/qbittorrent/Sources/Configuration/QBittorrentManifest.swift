@@ -30,10 +30,8 @@ enum QBittorrentManifest {
         .bool("addPaused", label: "Add stopped").default(false).section("Downloads"),
         .number("seedRatioLimit", label: "Stop seeding at ratio", in: 0...9_998).section("Downloads")
             .help("Empty: what qBittorrent is set to."),
-        .number("seedTimeLimit", label: "Stop seeding after", in: 0...525_600, unit: "minutes").step(1).section(
-            "Downloads"
-        )
-        .help("Empty: what qBittorrent is set to."),
+        .number("seedTimeLimit", label: "Stop seeding after", in: 0...525_600, unit: "minutes").step(1)
+            .section("Downloads").help("Empty: what qBittorrent is set to."),
         .bool("sequential", label: "Download in order").default(false).section("Downloads")
             .help("Films can be watched while they download. Others in the swarm profit less."),
     ]
