@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -93,6 +94,21 @@ mhd_keep_escapes (void *context, struct MHD_Connection *connection, char *text)
   return length;
 }
 
+/**
+ * Passes the target on and then ends it behind the question mark, in the connection's own memory. Else the library takes
+ * the query apart too, runs out of memory at some hundred parameters, and leaves the client without any answer.
+ */
+static inline void *
+mhd_pass_target (void *options, const char *uri, struct MHD_Connection *connection)
+{
+  struct mhd_start_options *o = (struct mhd_start_options *) options;
+  void *result = o->target (o->context, uri, connection);
+  char *query = (char *) strchr (uri, '?');
+  if (query)
+    query[1] = 0;
+  return result;
+}
+
 static inline void
 mhd_format_log (void *options, const char *format, va_list arguments)
 {
@@ -131,7 +147,7 @@ mhd_start (unsigned int flags, struct mhd_start_options *options)
                            MHD_OPTION_EXTERNAL_LOGGER, &mhd_format_log, options,
                            MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,
                            MHD_OPTION_NOTIFY_CONNECTION, &mhd_pass_connection, options,
-                           MHD_OPTION_URI_LOG_CALLBACK, options->target, options->context,
+                           MHD_OPTION_URI_LOG_CALLBACK, &mhd_pass_target, options,
                            MHD_OPTION_UNESCAPE_CALLBACK, &mhd_keep_escapes, NULL,
                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->pool_bytes,
                            MHD_OPTION_CONNECTION_LIMIT, options->connections,

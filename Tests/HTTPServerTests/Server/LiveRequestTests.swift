@@ -165,6 +165,16 @@ struct LiveRequestTests {
         }
     }
 
+    @Test("answers a query of thousands of parameters")
+    func manyParameters() async throws {
+        try await blocking {
+            let server = try server()
+            let client = try TestClient(port: server.port)
+            let query = "n=5" + String(repeating: "&a=1", count: 3000)
+            for _ in 0..<2 { #expect(try client.get("/async?\(query)").text == "later 5") }
+        }
+    }
+
     @Test("refuses header fields over the limit", arguments: [17_000, 30_000, 200_000])
     func headersTooLarge(count: Int) async throws {
         try await blocking {
