@@ -7,10 +7,12 @@ extension HTTPRequest {
     /// `VALIDATION_ERROR` with the path of the field when a key is missing or has the wrong type.
     package func decodeJSON<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
         try requireJSON()
+        // Before decoding: the decoder takes a broken body when the break is where it does not look.
+        if let refusal = JSONRefusal.malformed(body) { throw refusal }
         do {
             return try JSONDecoder().decode(type, from: body)
         } catch let error as DecodingError {
-            throw JSONRefusal(body: body).explain(error)
+            throw JSONRefusal.explain(error)
         }
     }
 

@@ -1,6 +1,6 @@
-/// The first place where a text stops being JSON (RFC 8259).
+/// The first place where a text stops being JSON (RFC 8259), or names a key twice.
 ///
-/// The decoder only says that there is one.
+/// The decoder only says that there is one, and passes over those in parts that it does not read.
 struct JSONFault: Error, Equatable {
     /// Counted from 1.
     let line: Int
@@ -42,6 +42,8 @@ private struct JSONScanner {
     static let mostDepth = 512
 
     mutating func document() throws(Stop) {
+        // Some systems begin every text with this mark; RFC 8259 section 8.1 lets a reader pass over it.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
         try value()
         if next() != nil { throw stop("the end of the text") }
     }
@@ -68,9 +70,10 @@ private struct JSONScanner {
             offset += 1
             return
         }
+        var keys: Set<ArraySlice<UInt8>> = []
         // Each round takes at least one byte, so it ends with the text.
         while true {
-            if keyed { try key() }
+            if keyed { try key(&keys) }
             try value()
             let mark = next()
             guard mark == end || mark == UInt8(ascii: ",") else { throw stop(wanted) }
@@ -79,9 +82,14 @@ private struct JSONScanner {
         }
     }
 
-    private mutating func key() throws(Stop) {
+    /// A key that stands twice is refused: which of the two values is meant could only be guessed.
+    private mutating func key(_ known: inout Set<ArraySlice<UInt8>>) throws(Stop) {
         guard next() == UInt8(ascii: "\"") else { throw stop("a key in double quotes") }
+        let start = offset
         try string()
+        guard known.insert(bytes[start..<offset]).inserted else {
+            throw Stop(offset: start, wanted: "a key that has not been there before")
+        }
         guard next() == UInt8(ascii: ":") else { throw stop("a colon") }
         offset += 1
     }

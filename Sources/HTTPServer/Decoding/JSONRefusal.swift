@@ -1,36 +1,39 @@
 internal import FoundationEssentials
 
-/// Turns what the decoder says about a body into words for the person who wrote it.
-struct JSONRefusal {
-    let body: Data
+/// What is wrong with a body, in words for the person who wrote it.
+enum JSONRefusal {
+    /// The error to answer with when `body` is no JSON; `nil` when it is.
+    static func malformed(_ body: Data) -> HTTPError? {
+        if body.isEmpty { return refusal("The body is empty; send a JSON document.") }
+        if let fault = JSONFault.find(in: Array(body)) {
+            return refusal(
+                "The body is not valid JSON: line \(fault.line), column \(fault.column) needs \(fault.wanted)."
+            )
+        }
+        return String(validating: body, as: UTF8.self) == nil ? notUTF8 : nil
+    }
 
-    /// The error to answer with.
-    func explain(_ error: DecodingError) -> HTTPError {
-        // The decoder parses as far as it needs and may stumble over a type before a bracket.
-        if body.isEmpty || JSONFault.find(in: Array(body)) != nil { return malformed() }
-        return switch error {
-        case .dataCorrupted(let context) where context.codingPath.isEmpty: malformed()
-        case .dataCorrupted(let context): .validation(path(context.codingPath), Self.sentence(context.debugDescription))
+    /// The error to answer with when `body` is JSON, but not what was asked for.
+    static func explain(_ error: DecodingError) -> HTTPError {
+        switch error {
+        case .dataCorrupted(let context) where context.codingPath.isEmpty: notUTF8
+        case .dataCorrupted(let context): .validation(path(context.codingPath), sentence(context.debugDescription))
         case .keyNotFound(let key, let context): .validation(path(context.codingPath + [key]), "is required")
         case .valueNotFound(let type, let context):
-            .validation(path(context.codingPath), "must be \(Self.words(for: type)), not null")
-        case .typeMismatch(let type, let context):
-            .validation(path(context.codingPath), "must be \(Self.words(for: type))")
+            .validation(path(context.codingPath), "must be \(words(for: type)), not null")
+        case .typeMismatch(let type, let context): .validation(path(context.codingPath), "must be \(words(for: type))")
         @unknown default: .validation("body", "is not what this request needs")
         }
     }
 
-    private func malformed() -> HTTPError {
-        if body.isEmpty {
-            return HTTPError(.badRequest, code: "INVALID_JSON", "The body is empty; send a JSON document.")
-        }
-        let words =
-            JSONFault.find(in: Array(body)).map { "line \($0.line), column \($0.column) needs \($0.wanted)" }
-            ?? "it must be UTF-8"
-        return HTTPError(.badRequest, code: "INVALID_JSON", "The body is not valid JSON: \(words).")
+    /// Also for half a surrogate pair, which is well written and stands for nothing.
+    private static var notUTF8: HTTPError { refusal("The body is not valid JSON: it must be UTF-8.") }
+
+    private static func refusal(_ message: String) -> HTTPError {
+        HTTPError(.badRequest, code: "INVALID_JSON", message)
     }
 
-    private func path(_ keys: [any CodingKey]) -> String {
+    private static func path(_ keys: [any CodingKey]) -> String {
         guard !keys.isEmpty else { return "body" }
         return keys.reduce(into: "") { path, key in
             if let index = key.intValue {

@@ -104,6 +104,7 @@ struct DecodingTests {
             ("[\"a", "column 4 needs the closing"), ("\u{0}", "column 1 needs a value"),
             ("[\"\\u12G4\"]", "needs four"),
             (String(repeating: "[", count: 100_000), "needs fewer levels"),
+            ("{\"a\":1,\"b\":{\"a\":2},\"a\":3}", "column 20 needs a key that has not been there before"),
         ]
     )
     func malformed(text: String, words: String) {
@@ -111,6 +112,26 @@ struct DecodingTests {
         #expect(refused?.status == .badRequest)
         #expect(refused?.code == "INVALID_JSON")
         #expect(refused?.message.contains(words) == true, "\(refused?.message ?? "")")
+    }
+
+    @Test(
+        "refuses a body that is broken where the decoder does not look",
+        arguments: [
+            Array("{\"x\":1,}".utf8), Array("{\"x\":\"\n\"}".utf8),
+            Array("{\"x\":\"".utf8) + [0xFF] + Array("\"}".utf8),
+        ]
+    )
+    func brokenAside(bytes: [UInt8]) {
+        struct Choices: Decodable { let on: Bool? }
+        let request = HTTPRequest(.post, "/", headers: ["Content-Type": "application/json"], body: Data(bytes))
+        #expect(error { _ = try request.decodeJSON(Choices.self) }?.code == "INVALID_JSON")
+    }
+
+    @Test("takes a body that begins with a byte order mark")
+    func byteOrderMark() throws {
+        let body = Data([0xEF, 0xBB, 0xBF]) + Data(#"{"name":"a","items":[]}"#.utf8)
+        let request = HTTPRequest(.post, "/", headers: ["Content-Type": "application/json"], body: body)
+        #expect(try request.decodeJSON(Body.self).name == "a")
     }
 
     @Test(
