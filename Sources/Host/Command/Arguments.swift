@@ -7,9 +7,10 @@ struct Arguments {
     /// Takes `arguments` apart.
     ///
     /// - Parameter flags: the names that may stand there, without the hyphens; each takes a value, as `--name VALUE`
-    ///   or `--name=VALUE`.
+    ///   or `--name=VALUE`. A value that begins with two hyphens needs the second form.
+    /// - Parameter command: whose flags they are, for the hint where to look.
     /// - Throws: `UsageError` for an unknown flag, with the name that comes closest.
-    init(_ arguments: [String], flags: [String]) throws(UsageError) {
+    init(_ arguments: [String], flags: [String], of command: String) throws(UsageError) {
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             if argument == "--help" || argument == "-h" {
@@ -21,23 +22,29 @@ struct Arguments {
                 let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 let name = String(parts[0].drop { $0 == "-" })
                 guard parts[0].hasPrefix("--"), flags.contains(name) else {
-                    throw UsageError("Unknown option \(parts[0]).\(Self.hint(name, flags.map { "--" + $0 }))")
+                    let hint = Self.hint(name, flags.map { "--" + $0 }, list: "kinodock \(command) --help")
+                    throw UsageError("Unknown option \(parts[0]).\(hint)")
                 }
-                guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
+                if parts.count == 2 {
+                    values[name] = String(parts[1])
+                } else if let value = rest.popFirst(), !value.hasPrefix("--") {
+                    values[name] = value
+                } else {
                     throw UsageError("--\(name) needs a value.")
                 }
-                values[name] = value
             } else {
                 positional.append(argument)
             }
         }
     }
 
-    /// " Did you mean X?" for the choice that is closest to `word`, if one is close.
-    static func hint(_ word: String, _ choices: [String]) -> String {
+    /// " Did you mean X?" for the choice that is closest to `word`, if one is close, else where the choices are listed.
+    static func hint(_ word: String, _ choices: [String], list: String = "kinodock --help") -> String {
         let ranked = choices.map { (choice: $0, distance: distance(word, String($0.drop { $0 == "-" }))) }
-        guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= 3 else {
-            return " `kinodock --help` lists what there is."
+        // Of a short word nothing would be left after three changes.
+        let most = min(3, word.count / 2)
+        guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= most else {
+            return " `\(list)` lists what there is."
         }
         return " Did you mean \(best.choice)?"
     }

@@ -45,16 +45,7 @@ enum Command: String, CaseIterable {
             let hint = Arguments.hint(first, allCases.map(\.rawValue))
             throw UsageError("Unknown \(first.hasPrefix("-") ? "option" : "command") \(first).\(hint)")
         }
-        let extra: [String] =
-            switch command {
-            case .key: ["role", "name"]
-            case .check: ["time"]
-            default: []
-            }
-        let arguments = try Arguments(
-            Array(words.dropFirst()),
-            flags: ConfigurationOption.allCases.map(\.rawValue) + extra
-        )
+        let arguments = try Arguments(Array(words.dropFirst()), flags: command.flags, of: first)
         if arguments.wantsHelp {
             Terminal.print(Usage.text(for: command))
             return 0
@@ -62,29 +53,45 @@ enum Command: String, CaseIterable {
         return try command.run(arguments)
     }
 
+    /// Whether the command works on the data of a server, and so reads its settings.
+    var takesSettings: Bool { self != .check && self != .version }
+
+    private var flags: [String] {
+        let own: [String] =
+            switch self {
+            case .key: ["role", "name"]
+            case .check: ["time"]
+            default: []
+            }
+        return (takesSettings ? ConfigurationOption.allCases.map(\.rawValue) : []) + own
+    }
+
     private func run(_ arguments: Arguments) throws -> Int32 {
-        let configuration = try ServerConfiguration(
-            flags: Dictionary(
-                uniqueKeysWithValues: arguments.values.compactMap { name, value in
-                    ConfigurationOption(rawValue: name).map { ($0, value) }
-                }
-            ),
-            environment: ProcessInfo.processInfo.environment,
-            executable: Executable.path
-        )
-        if self != .check, self != .key, self != .backup, self != .restore, let word = arguments.positional.first {
+        let words = arguments.positional
+        if [.serve, .plugins, .version].contains(self), let word = words.first {
             throw UsageError("\(rawValue) takes no \"\(word)\".")
         }
         switch self {
-        case .serve: return try ServeCommand(configuration: configuration).run()
-        case .plugins: return try PluginsCommand(configuration: configuration).run()
-        case .check: return try CheckCommand(files: arguments.positional, time: arguments.values["time"]).run()
-        case .key: return try KeyCommand(configuration: configuration, arguments: arguments).run()
-        case .backup: return try BackupCommand(configuration: configuration, files: arguments.positional).run()
-        case .restore: return try RestoreCommand(configuration: configuration, files: arguments.positional).run()
+        case .serve: return try ServeCommand(configuration: configuration(arguments)).run()
+        case .plugins: return try PluginsCommand(configuration: configuration(arguments)).run()
+        case .check: return try CheckCommand(files: words, time: arguments.values["time"]).run()
+        case .key: return try KeyCommand(configuration: configuration(arguments), arguments: arguments).run()
+        case .backup: return try BackupCommand(configuration: configuration(arguments), files: words).run()
+        case .restore: return try RestoreCommand(configuration: configuration(arguments), files: words).run()
         case .version:
             Terminal.print("kinodock \(KinodockVersion.text)")
             return 0
         }
+    }
+
+    private func configuration(_ arguments: Arguments) throws(UsageError) -> ServerConfiguration {
+        let flags = arguments.values.compactMap { name, value in
+            ConfigurationOption(rawValue: name).map { ($0, value) }
+        }
+        return try ServerConfiguration(
+            flags: Dictionary(uniqueKeysWithValues: flags),
+            environment: ProcessInfo.processInfo.environment,
+            executable: Executable.path
+        )
     }
 }

@@ -6,6 +6,9 @@ struct KeyCommand {
     let arguments: Arguments
 
     func run() throws -> Int32 {
+        if ["create", "list"].contains(arguments.positional.first), let word = arguments.positional.dropFirst().first {
+            throw UsageError("kinodock key \(arguments.positional[0]) takes no \"\(word)\".")
+        }
         switch arguments.positional.first {
         case "create": try create()
         case "list": try list()

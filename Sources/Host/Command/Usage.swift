@@ -25,7 +25,7 @@ enum Usage {
         if command == .check {
             text += list([("--time CALLS", "make so many calls, one after the other, and print how long they take")])
         }
-        if command == .check || command == .version { return text }
+        guard command.takesSettings else { return text }
         if command == .serve {
             text +=
                 "KINODOCK_ADMIN_KEY in the environment is a key of the admin role, of 16 characters or more. Without it the\n"

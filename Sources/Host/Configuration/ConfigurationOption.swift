@@ -13,6 +13,9 @@ enum ConfigurationOption: String, CaseIterable, Sendable {
     case publicQueue = "public-queue"
     case rateLimit = "rate-limit"
 
+    /// Those that can stand in the settings file: not the file itself.
+    static var inFile: [Self] { allCases.filter { $0 != .config } }
+
     var flag: String { "--" + rawValue }
 
     var environmentVariable: String {

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import PluginAPI
 
 extension ServerConfiguration {
@@ -15,35 +14,24 @@ extension ServerConfiguration {
         environment: [String: String],
         executable: String
     ) throws(UsageError) {
-        func given(_ option: ConfigurationOption) -> String? {
-            flags[option] ?? environment[option.environmentVariable].flatMap { $0.isEmpty ? nil : $0 }
-        }
-        let home = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share"
-        let data = Self.absolute(given(.data) ?? home + "/kinodock")
-        let file = try Self.readFile(given(.config) ?? data + "/kinodock.conf", isRequired: given(.config) != nil)
-        func value(_ option: ConfigurationOption) -> String? { given(option) ?? file[option] }
-
-        dataDirectory = Self.absolute(value(.data) ?? data)
-        libraryDirectory = Self.absolute(value(.library) ?? dataDirectory + "/library")
+        let settings = try Settings(flags: flags, environment: environment)
+        dataDirectory = settings.dataDirectory
+        libraryDirectory = settings.path(.library) ?? dataDirectory + "/library"
         pluginFolders =
-            value(.plugins)?.split(separator: ":").map { Self.absolute(String($0)) }
+            settings[.plugins]?.text.split(separator: ":").map { Self.absolute(String($0)) }
             ?? [dataDirectory + "/plugins", Self.bundledPlugins(executable)].compactMap { $0 }
-        if let text = value(.listen) { (listenAddress, listenPort) = try Self.parseListen(text) }
-        if let text = value(.logLevel) {
-            logLevel = try Self.choice(.logLevel, text, LogLevel.allCases.first { $0.label == text })
-        }
-        if let text = value(.logFormat) { logFormat = try Self.choice(.logFormat, text, Logger.Format(rawValue: text)) }
-        if let text = value(.accessLog) {
-            accessLog = try Self.choice(.accessLog, text, ["on": true, "off": false][text])
-        }
-        if let text = value(.publicQueue) { publicQueue = try Self.choice(.publicQueue, text, Bool(text)) }
-        if let text = value(.rateLimit) {
-            _ = try Self.choice(.rateLimit, text, ["on", "off", "always"].contains(text) ? text : nil)
-            rateLimit = text != "off"
-            rateLimitLoopback = text == "always"
-        }
-        tlsCertificate = value(.tlsCertificate)
-        tlsKey = value(.tlsKey)
+        if let setting = settings[.listen] { (listenAddress, listenPort) = try Self.parseListen(setting) }
+        logLevel = try settings.choice(.logLevel) { text in LogLevel.allCases.first { $0.label == text } } ?? logLevel
+        logFormat = try settings.choice(.logFormat, Logger.Format.init) ?? logFormat
+        accessLog = try settings.choice(.accessLog) { ["on": true, "off": false][$0] } ?? accessLog
+        publicQueue = try settings.choice(.publicQueue, Bool.init) ?? publicQueue
+        (rateLimit, rateLimitLoopback) =
+            try settings.choice(.rateLimit) {
+                ["on": (true, false), "off": (false, false), "always": (true, true)][$0]
+            }
+            ?? (rateLimit, rateLimitLoopback)
+        tlsCertificate = settings.path(.tlsCertificate)
+        tlsKey = settings.path(.tlsKey)
         if (tlsCertificate == nil) != (tlsKey == nil) {
             throw UsageError("--tls-certificate and --tls-key belong together; give both or none.")
         }
@@ -56,59 +44,25 @@ extension ServerConfiguration {
     }
 
     /// `ADDRESS:PORT`, `[IPV6]:PORT`, or a port alone.
-    private static func parseListen(_ text: String) throws(UsageError) -> (String, Int) {
+    private static func parseListen(_ setting: Setting) throws(UsageError) -> (String, Int) {
+        let text = setting.text
         let split = text.lastIndex(of: ":")
         let portText = split.map { text[text.index(after: $0)...] } ?? text[...]
-        let address = split.map { String(text[..<$0]) } ?? "127.0.0.1"
-        guard let port = Int(portText), (0...65535).contains(port), !address.isEmpty else {
-            throw UsageError("--listen takes ADDRESS:PORT, for example 127.0.0.1:3000; \"\(text)\" is not that.")
+        var address = split.map { String(text[..<$0]) } ?? "127.0.0.1"
+        if address.hasPrefix("["), address.hasSuffix("]") {
+            address = String(address.dropFirst().dropLast())
+        } else if address.contains(":") {
+            // Where the address ends and the port begins could only be guessed.
+            throw UsageError("\(setting.name) takes an IPv6 address in brackets: [::1]:3000; \"\(text)\" is not that.")
         }
-        let isBracketed = address.hasPrefix("[") && address.hasSuffix("]")
-        return (isBracketed ? String(address.dropFirst().dropLast()) : address, port)
-    }
-
-    private static func choice<Value>(
-        _ option: ConfigurationOption,
-        _ text: String,
-        _ value: Value?
-    ) throws(UsageError) -> Value {
-        guard let value else { throw UsageError("\(option.flag) takes \(option.valueName); \"\(text)\" is not one.") }
-        return value
-    }
-
-    private static func readFile(
-        _ path: String,
-        isRequired: Bool
-    ) throws(UsageError) -> [ConfigurationOption: String] {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            // A file that nobody asked for may be absent, but one that is there must not be passed over in silence.
-            let isAbsent = ((error as? CocoaError)?.underlying as? POSIXError)?.code == .ENOENT
-            guard isAbsent, !isRequired else {
-                throw UsageError("The settings file \(path) cannot be read: \(error.words).")
-            }
-            return [:]
+        guard portText.allSatisfy(\.isASCIIDigit), let port = Int(portText), (0...65535).contains(port),
+            !address.isEmpty
+        else {
+            throw UsageError(
+                "\(setting.name) takes ADDRESS:PORT, for example 127.0.0.1:3000; \"\(text)\" is not that."
+            )
         }
-        var values: [ConfigurationOption: String] = [:]
-        // A carriage return and the line feed after it are one character, which is a newline but not "\n".
-        let lines = String(decoding: data, as: UTF8.self).split(
-            omittingEmptySubsequences: false,
-            whereSeparator: \.isNewline
-        )
-        for (number, line) in lines.enumerated() {
-            let text = line.trimmed
-            if text.isEmpty || text.hasPrefix("#") { continue }
-            let parts = text.split(separator: "=", maxSplits: 1).map { $0.trimmed }
-            guard parts.count == 2, let option = ConfigurationOption(rawValue: parts[0]) else {
-                throw UsageError(
-                    "\(path), line \(number + 1): expected `name = value` with a known name, found \"\(text)\"."
-                )
-            }
-            values[option] = parts[1]
-        }
-        return values
+        return (address, port)
     }
 
     /// In a checkout `build/plugins`; installed, `lib/kinodock/plugins` beside the program's `bin`.
@@ -129,6 +83,10 @@ extension ServerConfiguration {
         let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
         return full.count > 1 && full.hasSuffix("/") ? String(full.dropLast()) : full
     }
+}
+
+extension Character {
+    fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
 }
 
 extension StringProtocol {

@@ -8,7 +8,11 @@ struct ArgumentsTests {
 
     @Test("has flags with values in two forms, and the rest")
     func forms() throws {
-        let arguments = try Arguments(["a", "--data", "/x", "--listen=[::1]:0=", "b", "--", "--data"], flags: flags)
+        let arguments = try Arguments(
+            ["a", "--data", "/x", "--listen=[::1]:0=", "b", "--", "--data"],
+            flags: flags,
+            of: "serve"
+        )
         #expect(arguments.values == ["data": "/x", "listen": "[::1]:0="])
         #expect(arguments.positional == ["a", "b", "--data"])
         #expect(!arguments.wantsHelp)
@@ -16,7 +20,7 @@ struct ArgumentsTests {
 
     @Test("asks for help in two ways", arguments: ["--help", "-h"])
     func help(flag: String) throws {
-        #expect(try Arguments(["x", flag], flags: flags).wantsHelp)
+        #expect(try Arguments(["x", flag], flags: flags, of: "serve").wantsHelp)
     }
 
     @Test(
@@ -24,21 +28,34 @@ struct ArgumentsTests {
         arguments: [("--dta", "--data"), ("--listn=1", "--listen"), ("-data", "--data"), ("--loglevel", "--log-level")]
     )
     func hints(flag: String, hint: String) throws {
-        let message = try #require(throws: UsageError.self) { try Arguments([flag, "v"], flags: flags) }.message
+        let message = try #require(throws: UsageError.self) { try Arguments([flag, "v"], flags: flags, of: "serve") }
+            .message
         #expect(message.contains("Did you mean \(hint)?"))
     }
 
     @Test("a flag that resembles nothing is answered with where to look")
     func noHint() throws {
-        let message = try #require(throws: UsageError.self) { try Arguments(["--xyzzyxyzzy"], flags: flags) }.message
-        #expect(message.contains("kinodock --help"))
+        let message = try #require(throws: UsageError.self) {
+            try Arguments(["--xyzzyxyzzy"], flags: flags, of: "serve")
+        }.message
+        #expect(message.contains("kinodock serve --help"))
     }
 
-    @Test("a flag at the end needs its value")
-    func noValue() throws {
-        let message = try #require(throws: UsageError.self) { try Arguments(["--data"], flags: flags) }.message
+    @Test("no hint is made of nothing", arguments: ["-v", "-x", "--x"])
+    func wildHint(flag: String) throws {
+        let message = try #require(throws: UsageError.self) { try Arguments([flag], flags: flags, of: "serve") }.message
+        #expect(!message.contains("Did you mean"))
+    }
+
+    @Test(
+        "a flag at the end, or before another one, needs its value",
+        arguments: [["--data"], ["--data", "--listen", "1"]]
+    )
+    func noValue(words: [String]) throws {
+        let message = try #require(throws: UsageError.self) { try Arguments(words, flags: flags, of: "serve") }.message
         #expect(message.contains("--data needs a value"))
-        #expect(try Arguments(["--data="], flags: flags).values == ["data": ""])
+        #expect(try Arguments(["--data=--x"], flags: flags, of: "serve").values == ["data": "--x"])
+        #expect(try Arguments(["--data="], flags: flags, of: "serve").values == ["data": ""])
     }
 
     @Test("the exit code tells wrong usage from failure")
@@ -49,7 +66,8 @@ struct ArgumentsTests {
             [], ["serv"], ["--colour"], ["serve", "now"] + data, ["serve", "--dta", "x"], ["key"] + data,
             ["key", "make"] + data,
             ["key", "create"] + data, ["key", "create", "--role", "king", "--name", "x"] + data, ["backup"] + data,
-            ["restore", "a", "b"] + data, ["check"], ["serve", "--listen", "x"] + data,
+            ["key", "list", "x"] + data, ["restore", "a", "b"] + data, ["check"], ["version", "--data", "x"],
+            ["serve", "--listen", "x"] + data,
         ] { #expect(Host.Command.run(words) == 2, "\(words)") }
         for words in [
             ["backup", folder.path + "/copy"] + data, ["restore", folder.path + "/nothing"] + data,

@@ -57,10 +57,38 @@ struct ServerConfigurationTests {
         #expect(!configuration.publicQueue && configuration.pluginFolders == ["/a", "/b"])
     }
 
-    @Test("the file's lines that make no sense are named by their number", arguments: ["nonsense", "colour = red"])
+    @Test(
+        "the file's lines that make no sense are named by their number",
+        arguments: ["nonsense", "colour = red", "listen ="]
+    )
     func badFile(line: String) throws {
         let message = try refusal(file: "log-level = info\n\(line)\n")
-        #expect(message.contains("line 2") && message.contains(line))
+        #expect(message.contains("line 2") && message.contains(line.prefix(6)) && message.contains("log-level"))
+    }
+
+    @Test("a value that nothing is known of is not repeated: it may be a secret")
+    func secretLine() throws {
+        #expect(try !refusal(file: "admin-key = hush-hush\n").contains("hush-hush"))
+    }
+
+    @Test("the file cannot name another file")
+    func fileInFile() throws {
+        #expect(try refusal(file: "config = /elsewhere.conf\n").contains("--config"))
+    }
+
+    @Test("a wrong value is found where it was written")
+    func places() throws {
+        #expect(try refusal(file: "\nlog-level = loud\n").contains("kinodock.conf, line 2"))
+        #expect(try refusal([:], ["KINODOCK_LISTEN": "x"]).contains("KINODOCK_LISTEN"))
+        #expect(try refusal([.listen: "x"], ["KINODOCK_LISTEN": "y"]).contains("--listen"))
+    }
+
+    @Test(
+        "an empty flag is refused: the data would land in the working folder",
+        arguments: [ConfigurationOption.data, .library, .plugins]
+    )
+    func emptyFlag(option: ConfigurationOption) throws {
+        #expect(try refusal([option: ""]).contains("\(option.flag) needs a value"))
     }
 
     @Test("a file that was named has to be there")
@@ -82,10 +110,18 @@ struct ServerConfigurationTests {
 
     @Test(
         "an address that is none is refused with an example",
-        arguments: ["", "host", ":80", "a:b", "a:65536", "a:-1"]
+        arguments: ["host", ":80", "a:b", "a:65536", "a:-1", "a:+1", "1.2.3.4:80 # web"]
     )
     func badListen(text: String) throws {
         #expect(try refusal([.listen: text]).contains("127.0.0.1:3000"))
+    }
+
+    @Test(
+        "an IPv6 address without brackets is refused with an example",
+        arguments: ["::1", "[::1]", "::", "::1:3000", "[::1:80"]
+    )
+    func bareIPv6(text: String) throws {
+        #expect(try refusal([.listen: text]).contains("[::1]:3000"))
     }
 
     @Test(

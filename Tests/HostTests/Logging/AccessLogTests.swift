@@ -8,7 +8,10 @@ struct AccessLogTests {
     private let lines = RegistryWorld.Lines()
 
     private func log(_ level: LogLevel, isOn: Bool) -> AccessLog {
-        AccessLog(Logger(level: level, redactor: Redactor(), clock: RegistryWorld.SetClock(), sink: lines.add), isOn: isOn)
+        AccessLog(
+            Logger(level: level, redactor: Redactor(), clock: RegistryWorld.SetClock(), sink: lines.add),
+            isOn: isOn
+        )
     }
 
     @Test(
@@ -54,7 +57,7 @@ struct AccessLogTests {
                 executable: "/nowhere/k"
             )
         }
-        #expect(error?.message == "--access-log takes on|off; \"yes\" is not one.")
+        #expect(error?.message == "KINODOCK_ACCESS_LOG takes on|off; \"yes\" is not one.")
     }
 }
 
