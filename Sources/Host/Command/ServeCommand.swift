@@ -24,13 +24,14 @@ struct ServeCommand {
         try folder.prepareLibrary(logger: logger)
         if let old = try folder.applyStagedRestore() { logger.info("Restored a backup; the old database is \(old).") }
         let store = try Store(path: configuration.databasePath)
-        try makeFirstKey(store)
         let parts = try ServerParts(configuration, store: store, logger: logger, clock: SystemClock())
         let server = try Waiting.run { try await KinodockServer(configuration, parts: parts) }
         logger.info(
             "Kinodock \(KinodockVersion.text) serves \(server.address).",
             ["data": .string(configuration.dataDirectory)]
         )
+        // Not before it serves: the start after one that failed would not show the key again.
+        try makeFirstKey(store)
         return wait(for: signals, server, logger)
     }
 
