@@ -7,10 +7,16 @@ final class RateLimiter: Sendable {
     static let keyLimit = 10_000.0
     /// Requests each hour for one address without a key.
     static let anonymousLimit = 600.0
-    /// Beyond this many callers the full buckets are thrown away: they hold no memory worth keeping.
-    private static let mostBuckets = 10_000
+    /// So many callers are remembered for certain; the ones that have not asked for longest are forgotten first.
+    static let mostCallers = 10_000
 
-    private let buckets = Mutex<[String: TokenBucket]>([:])
+    /// Buckets in two halves: when the recent ones are many, the older ones go at once and nothing has to be searched.
+    private struct Buckets {
+        var recent: [String: TokenBucket] = [:]
+        var older: [String: TokenBucket] = [:]
+    }
+
+    private let buckets = Mutex(Buckets())
     private let clock: any WallClock
 
     init(clock: any WallClock) {
@@ -28,13 +34,17 @@ final class RateLimiter: Sendable {
     private func take(_ name: String, _ limit: Double) -> Int? {
         let now = clock.now
         let seconds = buckets.withLock { buckets in
-            if buckets.count > Self.mostBuckets { Self.prune(&buckets, now) }
-            return buckets[name, default: TokenBucket(capacity: limit, rate: limit / 3600, now: now)].take(at: now)
+            var bucket =
+                buckets.recent[name] ?? buckets.older[name]
+                ?? TokenBucket(capacity: limit, rate: limit / 3600, now: now)
+            let wait = bucket.take(at: now)
+            buckets.recent[name] = bucket
+            if buckets.recent.count > Self.mostCallers {
+                buckets.older = buckets.recent
+                buckets.recent = [:]
+            }
+            return wait
         }
         return seconds.map { Int($0.rounded(.up)) }
-    }
-
-    private static func prune(_ buckets: inout [String: TokenBucket], _ now: Date) {
-        buckets = buckets.filter { now.timeIntervalSince($0.value.updated) < 600 }
     }
 }

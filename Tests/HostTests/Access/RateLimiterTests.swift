@@ -42,4 +42,10 @@ struct RateLimiterTests {
         #expect(use(.anonymous, "a", 590) == 590)
     }
 
+    @Test("others who ask, however many, do not empty or fill a bucket that is in use")
+    func crowd() {
+        #expect(use(.anonymous, "a", 300) == 300)
+        for stranger in 0..<RateLimiter.mostCallers { _ = limiter.delay(for: .anonymous, at: "s\(stranger)") }
+        #expect(use(.anonymous, "a", 400) == 300)
+    }
 }
