@@ -81,7 +81,10 @@ struct InstanceDraft: Sendable {
 
     private func checkedName() throws(SettingsRefusal) -> String? {
         guard let name = name?.trimmed else { return nil }
-        guard (1...100).contains(name.count) else { throw SettingsRefusal("name", "Must have 1 to 100 characters.") }
+        // A control character would break lines of the log and labels of the metrics.
+        guard (1...100).contains(name.count),
+            !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+        else { throw SettingsRefusal("name", "Must have 1 to 100 characters, without line breaks and the like.") }
         return name
     }
 }

@@ -60,6 +60,7 @@ struct InstancesAPITests {
             (["implementation": "scripted", "settings": ["host": "h", "prt": 1]], "settings.prt"),
             (["implementation": "scripted", "settings": ["host": "h", "port": 0]], "settings.port"),
             (["implementation": "scripted", "settings": ["host": "h"], "name": " "], "name"),
+            (["implementation": "scripted", "settings": ["host": "h"], "name": "a\u{0}b"], "name"),
             (["implementation": "scripted", "settings": ["host": "h"], "priority": 0], "priority"),
             (["implementation": "scripted", "settings": ["host": "h"], "enabled": "yes"], "enabled"),
             (
