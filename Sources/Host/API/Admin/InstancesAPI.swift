@@ -37,17 +37,14 @@ struct InstancesAPI: Sendable {
             .post,
             path,
             .admin,
-            document("Add an instance").body("InstanceBody").answers(201, "Instance").fails(400, 409, 415),
+            document("Add an instance").body("InstanceBody").answers(201, "Instance").fails(409),
             create
         )
         routes.suspending(
             .post,
             path + "/test",
             .admin,
-            document("Test settings that are not saved").body("InstanceBody").answers(200, "TestResult").fails(
-                400,
-                415
-            ),
+            document("Test settings that are not saved").body("InstanceTest").answers(200, "TestResult"),
             testUnsaved
         )
         routes.suspending(
@@ -55,7 +52,7 @@ struct InstancesAPI: Sendable {
             path + "/options",
             .admin,
             document("The choices that a plugin computes for a field").body("OptionsBody").answers(200, "Options")
-                .fails(400, 415, 502),
+                .fails(502, 504),
             options
         )
         routes.suspending(
@@ -69,7 +66,7 @@ struct InstancesAPI: Sendable {
             .put,
             path + "/:id",
             .admin,
-            document("Change an instance").body("InstanceBody").answers(200, "Instance").fails(400, 404, 409, 415),
+            document("Change an instance").body("InstanceChange").answers(200, "Instance").fails(404, 409),
             update
         )
         routes.suspending(
@@ -83,7 +80,8 @@ struct InstancesAPI: Sendable {
             .post,
             path + "/:id/test",
             .admin,
-            document("Test the connection of an instance").answers(200, "TestResult").fails(400, 404),
+            document("Test the connection of an instance").optionalBody("InstanceChange").answers(200, "TestResult")
+                .fails(404),
             testSaved
         )
     }

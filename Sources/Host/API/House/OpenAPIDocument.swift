@@ -7,7 +7,15 @@ enum OpenAPIDocument {
         let document = RouteDocument("System", "This description of the API").answers(200)
         // The document names its own route too, so that one is added before the text is made.
         let entries =
-            routes.entries + [.init(method: .get, pattern: "/openapi.json", role: .anonymous, document: document)]
+            routes.entries + [
+                .init(
+                    method: .get,
+                    pattern: "/openapi.json",
+                    role: .anonymous,
+                    document: document,
+                    isGuarded: false
+                )
+            ]
         let prepared = PreparedResponse(
             headers: ["Content-Type": "application/json", "Cache-Control": "no-cache"],
             bytes: Array(JSONWriter.text(describe(entries)).utf8)
@@ -53,24 +61,12 @@ enum OpenAPIDocument {
             ),
             "responses": .object(responses(entry)),
         ]
-        let parameters =
-            entry.pattern.split(separator: "/").filter { $0.hasPrefix(":") }.map { name -> JSONValue in
-                [
-                    "name": .string(String(name.dropFirst())), "in": "path", "required": true,
-                    "schema": ["type": "string"],
-                ]
-            }
-            + document.query.map { parameter -> JSONValue in
-                [
-                    "name": .string(parameter.name), "in": "query", "description": .string(parameter.text),
-                    "schema": ["type": .string(parameter.type)],
-                ]
-            }
+        let parameters = parameters(entry)
         if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
         if let body = document.body {
             var content: [String: JSONValue] = ["application/json": ["schema": reference(body)]]
             for type in document.otherBodies { content[type] = ["schema": ["type": "object"]] }
-            operation["requestBody"] = ["content": .object(content)]
+            operation["requestBody"] = ["required": .bool(!document.isBodyOptional), "content": .object(content)]
         }
         if entry.role > .anonymous {
             operation["security"] = [["key": []], ["bearer": []], ["session": []]]
@@ -79,22 +75,47 @@ enum OpenAPIDocument {
         return .object(operation)
     }
 
+    private static func parameters(_ entry: RouteTable.Entry) -> [JSONValue] {
+        let inPath = entry.pattern.split(separator: "/").filter { $0.hasPrefix(":") }.map { name -> JSONValue in
+            ["name": .string(String(name.dropFirst())), "in": "path", "required": true, "schema": ["type": "string"]]
+        }
+        let inQuery = entry.document.query.map { parameter -> JSONValue in
+            [
+                "name": .string(parameter.name), "in": "query", "description": .string(parameter.text),
+                "schema": ["type": .string(parameter.type)],
+            ]
+        }
+        return inPath + inQuery
+    }
+
     private static func responses(_ entry: RouteTable.Entry) -> [String: JSONValue] {
         let document = entry.document
-        var success: [String: JSONValue] = ["description": .string(HTTPStatus(document.success.status).reason)]
-        if let schema = document.success.schema {
-            success["content"] = .object([document.mediaType: ["schema": reference(schema)]])
-        } else if document.success.status != 204 {
-            success["content"] = .object([document.mediaType: [:]])
+        var responses: [String: JSONValue] = [:]
+        for status in [document.success.status] + document.otherSuccesses {
+            var success: [String: JSONValue] = ["description": .string(HTTPStatus(status).reason)]
+            if let schema = document.success.schema {
+                success["content"] = .object([document.mediaType: ["schema": reference(schema)]])
+            } else if status != 204 {
+                success["content"] = .object([document.mediaType: [:]])
+            }
+            responses[String(status)] = .object(success)
         }
-        var responses = [String(document.success.status): JSONValue.object(success)]
-        let access = entry.role > .anonymous ? [401, 403, 429] : [401, 429]
-        for status in document.failures + access {
+        for status in failures(entry) {
             var response: [String: JSONValue] = ["description": .string(HTTPStatus(status).reason)]
             if status >= 400 { response["content"] = ["application/json": ["schema": reference("Error")]] }
             responses[String(status)] = .object(response)
         }
         return responses
+    }
+
+    private static func failures(_ entry: RouteTable.Entry) -> [Int] {
+        var failures = entry.document.failures
+        // A path with a bad escape, a value in the query that makes no sense.
+        if entry.pattern.contains(":") || !entry.document.query.isEmpty { failures.append(400) }
+        if entry.document.body != nil { failures += [400, 413, 415] }
+        if entry.isGuarded { failures += [401, 429] }
+        if entry.role > .anonymous { failures.append(403) }
+        return failures
     }
 
     private static func reference(_ schema: String) -> JSONValue {

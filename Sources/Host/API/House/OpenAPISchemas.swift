@@ -53,13 +53,9 @@ enum OpenAPISchemas {
         ),
         "Plugin": plugin,
         "PluginList": list(reference("Plugin")),
-        "InstanceBody": object(
-            [
-                "name": text, "implementation": text, "enabled": boolean, "priority": integer, "settings": anyObject,
-                "pathMappings": list(object(["remote": text, "local": text], required: ["remote", "local"])),
-            ],
-            required: ["implementation"]
-        ),
+        "InstanceBody": object(instance, required: ["implementation"]),
+        "InstanceChange": object(instance),
+        "InstanceTest": object(instance.merging(["id": text]) { own, _ in own }, required: ["implementation"]),
         "Instance": object(
             [
                 "id": text, "name": text, "implementation": text, "enabled": boolean, "priority": integer,
@@ -70,7 +66,7 @@ enum OpenAPISchemas {
         ),
         "InstanceList": list(reference("Instance")),
         "OptionsBody": object(
-            ["source": text, "implementation": text, "settings": anyObject],
+            instance.merging(["id": text, "source": text]) { own, _ in own },
             required: ["source", "implementation"]
         ),
         "Options": list(object(["value": text, "label": text], required: ["value", "label"])),
@@ -84,6 +80,13 @@ enum OpenAPISchemas {
             ],
             required: ["success", "checks", "warnings"]
         ),
+    ]
+
+    /// What can be sent of an instance.
+    private static let instance: [String: JSONValue] = [
+        "name": ["type": "string", "minLength": 1, "maxLength": 100], "implementation": text, "enabled": boolean,
+        "priority": ["type": "integer", "minimum": 1, "maximum": 100], "settings": anyObject,
+        "pathMappings": list(object(["remote": text, "local": text], required: ["remote", "local"])),
     ]
 
     private static let queueItem = object(

@@ -8,6 +8,8 @@ struct RouteTable {
         let pattern: String
         let role: Role
         let document: RouteDocument
+        /// Whether the caller's key and limit are looked at.
+        var isGuarded = true
     }
 
     private(set) var router: Router
@@ -81,7 +83,7 @@ struct RouteTable {
         _ document: RouteDocument,
         _ handler: @escaping @Sendable (HTTPRequest) throws -> HTTPResponse
     ) {
-        entries.append(Entry(method: method, pattern: pattern, role: .anonymous, document: document))
+        entries.append(Entry(method: method, pattern: pattern, role: .anonymous, document: document, isGuarded: false))
         router.on(method, pattern, .immediate(handler))
     }
 }

@@ -16,7 +16,7 @@ struct MediaAPI: Sendable {
             "/api/media",
             .user,
             RouteDocument("Media", "All titles")
-                .query(.init("type", "string", "movie or tv")).answers(200, "MediaList").fails(400),
+                .query(.init("type", "string", "movie or tv")).answers(200, "MediaList"),
             list
         )
         routes.suspending(
@@ -24,7 +24,7 @@ struct MediaAPI: Sendable {
             "/api/media",
             .admin,
             RouteDocument("Media", "Add a title from a magnet and start its download").body("AddMedia")
-                .answers(201, "Media").fails(400, 409, 415, 422, 502),
+                .answers(201, "Media").or(200).fails(409, 422, 502, 504),
             add
         )
         routes.immediate(
@@ -54,7 +54,7 @@ struct MediaAPI: Sendable {
             .user,
             RouteDocument("Media", "The video, whole or in ranges").query(
                 .init("episodeId", "string", "which file of a series; its id in the title's `files`")
-            ).answers(200, as: "video/*").fails(202, 206, 304, 400, 404, 416, 503),
+            ).answers(200, as: "video/*").fails(202, 206, 304, 404, 412, 416, 503),
             stream
         )
     }

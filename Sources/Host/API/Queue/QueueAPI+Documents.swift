@@ -6,25 +6,17 @@ extension QueueAPI {
         .init("movieId", "string", "only downloads for this movie"),
         .init("seriesId", "string", "only downloads for this series"),
         .init("includeImported", "boolean", "also what is imported or ignored")
-    ).answers(200, "QueuePage").fails(400)
+    ).answers(200, "QueuePage")
 
     static let addDocument = RouteDocument("Queue", "Download a magnet, an address, a .torrent or an NZB")
-        .body("AddToQueue", or: "multipart/form-data").answers(201, "QueueItem").fails(
-            400,
-            409,
-            413,
-            415,
-            422,
-            502,
-            504
-        )
+        .body("AddToQueue", or: "multipart/form-data").answers(201, "QueueItem").or(200).fails(409, 422, 502, 504)
 
-    static let cleanupDocument = RouteDocument("Queue", "Remove imported and failed items").body("Cleanup")
-        .answers(200, "CleanupResult").fails(400)
+    static let cleanupDocument = RouteDocument("Queue", "Remove imported and failed items").optionalBody("Cleanup")
+        .answers(200, "CleanupResult")
 
     static let removeDocument = RouteDocument("Queue", "Remove an item").query(
         .init("removeFromClient", "boolean", "also from the download client; true by default"),
         .init("blocklist", "boolean", "never download this release again; false by default"),
         .init("deleteFiles", "boolean", "delete the client's data; by default that of an unfinished download")
-    ).answers(204).fails(400, 404)
+    ).answers(204).fails(404)
 }
