@@ -6,9 +6,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-# What `make run` listens on and where it keeps its data; both can be given: make run LISTEN=0.0.0.0:3000
-LISTEN ?= $(or $(KINODOCK_LISTEN),127.0.0.1:3000)
-DATA ?= $(or $(KINODOCK_DATA_DIR),$(or $(XDG_DATA_HOME),$(HOME)/.local/share)/kinodock)
+# What `make run` listens on and where it keeps its data, for example: make run LISTEN=0.0.0.0:3000. What is not given
+# here comes from the environment and the settings file, as always.
+LISTEN ?=
+DATA ?=
 # Passed on to `swift build` and `swift test`, for example SWIFT_FLAGS="--jobs 1".
 SWIFT_FLAGS ?=
 export SWIFT_FLAGS
@@ -27,10 +28,9 @@ setup: ## install what building needs (Debian packages, with apt-get, only what 
 build: setup ## build the release and put the plugins into build/plugins
 	@scripts/build.sh
 
-run: build ## build, then serve on LISTEN (127.0.0.1:3000) with the data in DATA
-	@echo "==> serving on http://$(LISTEN) with the data in $(DATA); Ctrl-C ends it"
-	@mkdir -p "$(DATA)"
-	@exec .build/release/kinodock serve --data "$(DATA)" --listen "$(LISTEN)"
+run: build ## build, then serve on LISTEN (127.0.0.1:3000) with the data in DATA (~/.local/share/kinodock)
+	@echo "==> serving; Ctrl-C ends it"
+	@exec .build/release/kinodock serve $(if $(DATA),--data "$(DATA)") $(if $(LISTEN),--listen "$(LISTEN)")
 
 test: ## install what testing needs, build, run the unit tests and the end-to-end tests
 	@scripts/setup.sh build test
