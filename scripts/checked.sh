@@ -7,7 +7,11 @@ set -euo pipefail
 log=$1
 shift
 
-"$@" 2>&1 | tee "$log"
+# The package manager leaves empty folders behind in the folder for temporary files.
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/kinodock-build-XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+
+TMPDIR=$scratch "$@" 2>&1 | tee "$log"
 [[ ${STRICT:-0} == 1 ]] || exit 0
 if warnings=$(grep -E '(^|[^a-z])warning: ' "$log" | sort -u); then
     sed -n 's/^\(\/[^:]*\):[0-9]*:[0-9]*: warning: .*/\1/p' <<<"$warnings" | sort -u | while read -r file; do

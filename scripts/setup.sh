@@ -76,8 +76,9 @@ if [[ ${#missing[@]} == 0 ]]; then
     exit 0
 fi
 if [[ $(id -u) != 0 ]] && ! sudo -n true 2>/dev/null; then
-    fail "these Debian packages are missing: ${missing[*]}" "Installing them needs root. Run this once, then repeat:" \
-        "  sudo apt-get install --no-install-recommends ${missing[*]}"
+    sudo=$(command -v sudo >/dev/null && echo "sudo " || true)
+    fail "these Debian packages are missing: ${missing[*]}" "Run this once as root, then repeat:" \
+        "  ${sudo}apt-get install --no-install-recommends ${missing[*]}"
 fi
 log=$(mktemp "${TMPDIR:-/tmp}/kinodock-setup-XXXXXX.log")
 echo "==> setup: installing ${missing[*]}"

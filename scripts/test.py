@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +42,7 @@ class Count:
 def run(command: list[str], environment: dict[str, str] | None = None) -> tuple[int, str]:
     """Runs a command, shows what it prints as it comes, and returns the exit code and the text."""
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               text=True, errors="replace")
+                               text=True, encoding="utf-8", errors="replace")
     text = []
     for line in process.stdout:
         print(line, end="", flush=True)
@@ -62,7 +63,10 @@ def unit_tests() -> Count:
         return Count(failed=1)
     print("==> unit tests", flush=True)
     # One after the other: tests that wait for a socket would take the few threads that all tasks of the process share.
-    code, text = run(["swift", "test", "--skip-build", "--no-parallel", *SWIFT_FLAGS])
+    # What a test that crashes, and the package manager, leave in the folder for temporary files goes with it.
+    with tempfile.TemporaryDirectory(prefix="kinodock-unit-tests-") as scratch:
+        code, text = run(["swift", "test", "--skip-build", "--no-parallel", *SWIFT_FLAGS],
+                         {**os.environ, "TMPDIR": scratch})
     return count_of_unit_tests(code, text)
 
 
@@ -102,6 +106,8 @@ def main() -> int:
     parser.add_argument("--only", choices=["unit", "end-to-end"])
     parser.add_argument("--pattern", help="end-to-end tests whose name holds this")
     arguments = parser.parse_args()
+    # Output with ticks and crosses must not end the run in a terminal that cannot show them.
+    sys.stdout.reconfigure(errors="replace")
     count = Count()
     if arguments.only != "end-to-end":
         count += unit_tests()
