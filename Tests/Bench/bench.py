@@ -190,7 +190,8 @@ class Bench:
     def plugin_call(self) -> Row:
         """The round trip of `download.item` through the host, the binary contract and a Swift plugin, one at a time."""
         plugin = Path(PROGRAM).parent / "libSwiftEchoPlugin.so"
-        shown = subprocess.run([PROGRAM, "check", "--time", "20000", plugin], capture_output=True, text=True, check=True)
+        command = [PROGRAM, "check", "--time", "20000", plugin]
+        shown = subprocess.run(command, capture_output=True, text=True, check=True)
         found = re.search(r"median ([\d.]+) us, p99 ([\d.]+) us", shown.stdout)
         if found is None:
             raise RuntimeError(f"no times in what `kinodock check --time` printed:\n{shown.stdout}{shown.stderr}")

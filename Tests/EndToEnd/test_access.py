@@ -62,7 +62,7 @@ class Access(ServerCase):
         self.assertNotIn(key, listing.stdout)
         revoked = self.server.command("key", "revoke", "to-be-revoked")
         self.assertEqual(revoked.returncode, 0, revoked.stderr)
-        wait_until(lambda: self.api.with_key(key).post("/api/queue/cleanup").status == 401, 3, "the key to be refused")
+        wait_until(lambda: self.api.with_key(key).post("/api/queue/cleanup").status == 401, 20, "the key to be refused")
         self.assertEqual(self.server.command("key", "revoke", "to-be-revoked-or-never-made").returncode, 1)
 
     def test_keys_are_not_kept_readable(self) -> None:

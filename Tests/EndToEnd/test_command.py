@@ -4,7 +4,7 @@ import subprocess
 
 from harness import world
 from harness.case import SECRETS, ClientCase, ServerCase
-from harness.server import PROGRAM, KinodockServer
+from harness.server import CHECKOUT, PROGRAM, KinodockServer
 from rigs import Child, wait_until
 from rigs.process import free_port
 
@@ -35,7 +35,8 @@ class Commands(ServerCase):
     def test_what_is_not_understood_is_a_usage_error_with_a_hint(self) -> None:
         for arguments in (["--nonsense"], ["nonsense"], ["serve", "--nonsense"], ["serve", "--listen"], ["key"],
                           ["key", "create", "--role", "king", "--name", "x"], ["key", "create"], ["check"], ["backup"],
-                          ["serve", "--listen", "nonsense"], ["serve", "--log-level", "loud"]):
+                          ["serve", "--listen", "nonsense"], ["serve", "--log-level", "loud"], ["serve", "--data="],
+                          ["serve", "--listen", "::1"], ["serve", "--config", "/nowhere.conf"]):
             with self.subTest(arguments=arguments):
                 shown = self.server.command(*arguments)
                 self.assertEqual(shown.returncode, 2, shown.stdout + shown.stderr)
@@ -58,6 +59,27 @@ class Commands(ServerCase):
         self.assertIn(short.returncode, (1, 2), short.stdout + short.stderr)
         self.says(short.stderr.strip(), "KINODOCK_ADMIN_KEY", "16")
 
+    def test_a_start_that_fails_makes_no_key(self) -> None:
+        data = world.folder("failed-start")
+        failed = self.server.command("serve", "--listen", f"127.0.0.1:{self.server.port}", data=data)
+        self.assertEqual(failed.returncode, 1, failed.stderr)
+        self.assertEqual(failed.stdout, "", "a key was printed that the next start will not show")
+        self.assertEqual(self.server.command("key", "list", data=data).stdout, "")
+
+    def test_a_data_folder_that_cannot_be_used_is_named(self) -> None:
+        file = world.folder("no-folder") / "file"
+        file.write_text("")
+        failed = self.server.command("serve", "--listen", "127.0.0.1:0", data=file)
+        self.assertEqual(failed.returncode, 1, failed.stderr)
+        self.says(failed.stderr.strip(), str(file))
+
+    def test_every_setting_is_in_the_help_and_in_the_guide(self) -> None:
+        guide = (CHECKOUT / "docs" / "operations.md").read_text()
+        shown = self.server.command("serve", "--help").stdout
+        settings = set(re.findall(r"--[a-z][a-z-]+|KINODOCK_[A-Z_]+", shown))
+        self.assertGreater(len(settings), 20)
+        self.assertEqual({name for name in settings if name not in guide}, set())
+
     def test_two_servers_on_one_data_folder_are_refused(self) -> None:
         second = self.server.command("serve", "--listen", f"127.0.0.1:{free_port()}")
         self.assertEqual(second.returncode, 1, second.stdout + second.stderr)
@@ -73,7 +95,9 @@ class Commands(ServerCase):
             log = folder / f"start-{len(printed)}.log"
             command = [str(PROGRAM), "serve", "--listen", f"127.0.0.1:{server.port}"]
             child = Child(command, log, environment)
-            child.wait_for_port(server.port, 20)
+            child.wait_for_port(server.port, 60)
+            if not printed:
+                wait_until(lambda: "admin key" in log.read_text().lower(), 20, "the key to be printed")
             printed.append(log.read_text())
             if len(printed) == 1:
                 words = set(re.findall(r"[A-Za-z0-9_-]{16,}", printed[0]))

@@ -38,8 +38,8 @@ class KinodockServer:
         command = [str(PROGRAM), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}",
                    "--plugins", str(self.plugins), "--library", str(self.library)]
         self._child = Child(command, self.log, self.environment())
-        self._child.wait_for_port(self.port, 20)
-        wait_until(lambda: self.api.get("/api/ready").status == 200, 20, "/api/ready to answer 200", every=0.05)
+        self._child.wait_for_port(self.port, 60)
+        wait_until(lambda: self.api.get("/api/ready").status == 200, 60, "/api/ready to answer 200", every=0.05)
         return self
 
     def stop(self, seconds: float = 10) -> int:
