@@ -108,7 +108,8 @@ class BadInput(ServerCase):
             self.answers(self.api.get("/api/queue?limit=1&" + "&".join(["a=1"] * 3000)), 200)
 
     def test_a_body_that_is_not_json_is_refused_everywhere_and_changes_nothing(self) -> None:
-        self.api.post("/api/download-clients", {"implementation": "qbittorrent", "settings": {"host": "127.0.0.1"}})
+        self.api.post("/api/download-clients", {"implementation": "qbittorrent", "enabled": False,
+                                                 "settings": {"host": "127.0.0.1"}})
         before = self.api.get("/api/download-clients").json
         self.assertEqual(len(before), 1)
         paths = [("POST", path) for path in ("/api/queue", "/api/queue/cleanup", "/api/media", "/api/session",

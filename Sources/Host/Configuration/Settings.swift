@@ -58,8 +58,8 @@ struct Settings {
             data = try Data(contentsOf: URL(filePath: path))
         } catch {
             // A file that nobody asked for may be absent, but one that is there must not be passed over in silence.
-            let isAbsent = ((error as? CocoaError)?.underlying as? POSIXError)?.code == .ENOENT
-            guard isAbsent, !isRequired else {
+            let code = ((error as? CocoaError)?.underlying as? POSIXError)?.code
+            guard code == .ENOENT || code == .ENOTDIR, !isRequired else {
                 throw UsageError("The settings file \(path) cannot be read: \(error.words).")
             }
             return [:]

@@ -127,13 +127,12 @@ enum StatusPage {
           }
           const source = new EventSource('/api/queue/events');
           const on = (name, act) => source.addEventListener(name, event => act(JSON.parse(event.data)));
-          let isLost = false;
           source.onerror = () => {
-            isLost = true;
             const isOver = source.readyState === EventSource.CLOSED;
             $('problem').textContent = 'The server does not answer; what stands here may be old. ' + (isOver ? 'Load the page again.' : 'Trying again …');
           };
-          source.onopen = () => { if (isLost) run(loadQueue); isLost = false };
+          // Also the first time: something may have happened since the queue was read.
+          source.onopen = () => run(loadQueue);
           on('queueItemAdded', put); on('queueFailed', put); on('queueItemRemoved', drop);
           on('queueItemUpdated', change => {
             if (change.trackedDownloadState === 'imported') { drop(change); if (role !== 'public') run(loadLibrary) }
