@@ -13,7 +13,7 @@ from .events import EventStream
 from .wire import Api
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-PROGRAM = Path(os.environ.get("KINODOCK_PROGRAM", CHECKOUT / ".build" / "release" / "kinodock"))
+PROGRAM = Path(os.environ.get("KINODOCK_PROGRAM", CHECKOUT / ".build" / "release" / "kinodock")).absolute()
 PLUGINS = CHECKOUT / "build" / "plugins"
 ADMIN_KEY = "end-to-end-admin-key-0123456789"
 
