@@ -41,7 +41,7 @@ class Upload:
 class Api:
     """Requests to a server on 127.0.0.1 with one credential, or with none."""
 
-    def __init__(self, port: int, key: str | None = None, timeout: float = 60) -> None:
+    def __init__(self, port: int, key: str | None = None, timeout: float = 20) -> None:
         self.port = port
         self.key = key
         self.timeout = timeout
