@@ -13,7 +13,9 @@ struct EpisodeMatch: Hashable, Sendable {
     ///   episodes of the whole series.
     static func find(_ tokens: [ReleaseToken], isAnime: Bool) -> EpisodeMatch? {
         for index in tokens.indices {
-            if let match = seasonAndEpisode(tokens, index) ?? crossed(tokens, index) ?? spelled(tokens, index) {
+            if let match = seasonAndEpisode(tokens, index) ?? crossed(tokens, index) ?? spelled(tokens, index)
+                ?? ordinal(tokens, index)
+            {
                 return match
             }
             if index > 0, let match = date(tokens, index) ?? complete(tokens, index) { return match }
@@ -24,12 +26,16 @@ struct EpisodeMatch: Hashable, Sendable {
         return nil
     }
 
-    /// "S01E02", "S01E02E03", "S01E02-E04", "S01 E02", "S01", "S01-S03".
+    /// "S01E02", "S01E02E03", "S01E02+E03", "S01E02-E04", "S01EP02", "S01 E02", "S01", "S01-S03".
     private static func seasonAndEpisode(_ tokens: [ReleaseToken], _ index: Int) -> EpisodeMatch? {
         var scanner = DigitScanner(tokens[index].lower)
         guard scanner.skip("s"), let season = scanner.number(digits: 1...4) else { return nil }
         var episodes: [Int] = []
-        while scanner.skip("e"), let episode = scanner.number(digits: 1...4) { episodes.append(episode) }
+        while ["ep", "e", "xe", "+e", "&e"].contains(where: { scanner.skip($0) }),
+            let episode = scanner.number(digits: 1...4)
+        {
+            episodes.append(episode)
+        }
         if scanner.skip("v") { _ = scanner.number(digits: 1...1) }
         guard scanner.isAtEnd else { return nil }
         var end = index + 1
@@ -66,7 +72,7 @@ struct EpisodeMatch: Hashable, Sendable {
         return .init(numbers: .seasons(Array(first...last)), words: index..<index + 2)
     }
 
-    /// "1x02", "01x02x03".
+    /// "1x02", "01x02x03", "1x02-1x03".
     private static func crossed(_ tokens: [ReleaseToken], _ index: Int) -> EpisodeMatch? {
         var scanner = DigitScanner(tokens[index].lower)
         guard let season = scanner.number(digits: 1...2) else { return nil }
@@ -74,14 +80,25 @@ struct EpisodeMatch: Hashable, Sendable {
         while scanner.skip("x"), let episode = scanner.number(digits: 2...3) { episodes.append(episode) }
         guard scanner.isAtEnd, !episodes.isEmpty else { return nil }
         var end = index + 1
+        if let next = tokens[safe: end], next.separator == .dash, let last = episodes.last,
+            case .episodes(season, let more)? = crossed(tokens, end)?.numbers, let first = more.first, first > last
+        {
+            let run = episodes + (last + 1..<first) + more
+            return .init(numbers: .episodes(season: season, run), words: index..<end + 1)
+        }
         extend(&episodes, tokens, &end)
         return .init(numbers: .episodes(season: season, Set(episodes).sorted()), words: index..<end)
     }
 
+    private static let seasonWords: Set<String> = [
+        "season", "seasons", "saison", "staffel", "temporada", "stagione",
+    ]
+
     /// "Season 1", "Season 1 Episode 2", "Seasons 1-3".
     private static func spelled(_ tokens: [ReleaseToken], _ index: Int) -> EpisodeMatch? {
-        let words: Set<String> = ["season", "seasons", "saison", "staffel", "temporada", "stagione"]
-        guard words.contains(tokens[index].lower), let season = tokens[safe: index + 1]?.number, season < 1900 else {
+        guard seasonWords.contains(tokens[index].lower), let next = tokens[safe: index + 1],
+            next.separator != .spacedDash, let season = next.number, season < 1900
+        else {
             return nil
         }
         if let word = tokens[safe: index + 2]?.lower, ["episode", "ep", "folge"].contains(word),
@@ -93,7 +110,20 @@ struct EpisodeMatch: Hashable, Sendable {
         return .init(numbers: match.numbers, words: index..<match.words.upperBound)
     }
 
+    /// "2nd Season", "2nd Season - 05".
+    private static func ordinal(_ tokens: [ReleaseToken], _ index: Int) -> EpisodeMatch? {
+        guard index > 0, let word = tokens[safe: index + 1]?.lower, seasonWords.contains(word) else { return nil }
+        var scanner = DigitScanner(tokens[index].lower)
+        guard let season = scanner.number(digits: 1...2),
+            ["st", "nd", "rd", "th"].contains(where: { scanner.skip($0) }), scanner.isAtEnd,
+            let match = seasons(from: season, tokens, index + 1)
+        else { return nil }
+        return .init(numbers: match.numbers, words: index..<match.words.upperBound)
+    }
+
     /// "2024.01.15" and "15.01.2024".
+    ///
+    /// The latter has two digits each, since titles also have numbers before their year.
     private static func date(_ tokens: [ReleaseToken], _ index: Int) -> EpisodeMatch? {
         guard index + 2 < tokens.count else { return nil }
         let parts = tokens[index..<index + 3]
@@ -102,6 +132,7 @@ struct EpisodeMatch: Hashable, Sendable {
         let isYearFirst = parts[index].lower.utf8.count == 4
         let (year, month, day) =
             isYearFirst ? (numbers[0], numbers[1], numbers[2]) : (numbers[2], numbers[1], numbers[0])
+        guard isYearFirst || parts.prefix(2).allSatisfy({ $0.lower.utf8.count == 2 }) else { return nil }
         guard 1930...2100 ~= year, 1...12 ~= month, 1...31 ~= day else { return nil }
         return .init(numbers: .airDate(year: year, month: month, day: day), words: index..<index + 3)
     }
@@ -112,16 +143,25 @@ struct EpisodeMatch: Hashable, Sendable {
         return .init(numbers: .completeSeries, words: start..<index + 2)
     }
 
-    /// "E12", "Ep 12" and, in the manner of anime, " - 12".
+    /// "E12", "Ep 12" and, in the manner of anime, " - 12" or "12" before brackets.
     private static func numbered(_ tokens: [ReleaseToken], _ index: Int, isAnime: Bool) -> EpisodeMatch? {
         let token = tokens[index]
         if let episode = prefixed("ep", token) ?? prefixed("e", token) {
             return .init(numbers: .absolute([episode]), words: index..<index + 1)
         }
         if ["ep", "episode"].contains(token.lower), let episode = tokens[safe: index + 1]?.number {
-            return .init(numbers: .absolute([episode]), words: index..<index + 2)
+            // "Episode 4 … 1977" is the title of a film.
+            let hasYear = !isAnime && tokens[(index + 2)...].contains { $0.isYear }
+            return hasYear ? nil : .init(numbers: .absolute([episode]), words: index..<index + 2)
         }
-        guard isAnime, token.separator.isDash, let first = withVersion(token), first < 1888 else { return nil }
+        guard isAnime, let first = withVersion(token), first < 1888 else { return nil }
+        guard token.separator.isDash else {
+            let isLast = tokens[safe: index + 1].map { $0.bracket != nil } ?? true
+            guard isLast, token.bracket == nil, token.lower.utf8.count == 2, !tokens.contains(where: \.isYear) else {
+                return nil
+            }
+            return .init(numbers: .absolute([first]), words: index..<index + 1)
+        }
         guard let next = tokens[safe: index + 1], next.separator == .dash, let last = withVersion(next), last > first,
             last - first <= longestRun * 10
         else { return .init(numbers: .absolute([first]), words: index..<index + 1) }

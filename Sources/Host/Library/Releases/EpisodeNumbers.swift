@@ -10,4 +10,9 @@ enum EpisodeNumbers: Hashable, Sendable, Codable {
     case absolute([Int])
     /// All seasons.
     case completeSeries
+
+    /// Whether this is a day.
+    var isAirDate: Bool {
+        if case .airDate = self { true } else { false }
+    }
 }

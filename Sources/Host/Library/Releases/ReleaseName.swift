@@ -25,12 +25,9 @@ struct ReleaseName: Hashable, Sendable {
     /// How many times the release was repacked; 0 for the first.
     private(set) var repack = 0
     private(set) var is3D = false
-    private(set) var hasHardcodedSubtitles = false
     private(set) var group: String?
     /// BCP 47 codes in the order of the name; empty when it names none.
     private(set) var languages: [String] = []
-    /// Whether the name promises several sound tracks without saying which.
-    private(set) var hasMultipleLanguages = false
     private(set) var episodes: EpisodeNumbers?
 
     /// Reads a name, with or without a file extension.
@@ -79,8 +76,6 @@ struct ReleaseName: Hashable, Sendable {
         case .repack(let number): repack = max(repack, number)
         case .threeD: is3D = true
         case .language(let code): if !languages.contains(code) { languages.append(code) }
-        case .multipleLanguages: hasMultipleLanguages = true
-        case .hardcodedSubtitles: hasHardcodedSubtitles = true
         case .noise: break
         }
     }

@@ -20,6 +20,8 @@ struct ReleaseOutline {
         var end = min(limit, yearIndex ?? tokens.count)
         if end == firstTag, end < tokens.count, match?.words.lowerBound != end {
             end = Self.withoutTrailingTags(tokens, end)
+        } else if end == yearIndex {
+            end = Self.withoutTrailingPhrase(tokens, end)
         }
         self.tokens = tokens
         title = ReleaseTitle.text(envelope.body, tokens, end: end)
@@ -57,5 +59,18 @@ struct ReleaseOutline {
         var end = end
         while end > 1, ReleaseTag.meanings[tokens[end - 1].lower] != nil { end -= 1 }
         return end
+    }
+
+    /// Steps back over several words in front of the year that together are no part of a title, such as "Directors Cut"
+    /// or "German DL".
+    ///
+    /// One word may be the title's own: "The Good German".
+    private static func withoutTrailingPhrase(_ tokens: [ReleaseToken], _ end: Int) -> Int {
+        let phrase = (2...ReleaseTag.longest).first { length in
+            end > length && ReleaseTag.match(tokens, at: end - length)?.length == length
+        }
+        let start = phrase.map { end - $0 } ?? withoutTrailingTags(tokens, end)
+        let isArticle = start == 1 && ["the", "a", "an"].contains(tokens[0].lower)
+        return end - start > 1 && !isArticle ? start : end
     }
 }

@@ -42,22 +42,6 @@ enum Resolution: Int, Hashable, Sendable, Codable, CaseIterable {
 
     /// For example "1080p".
     var name: String { "\(rawValue)p" }
-
-    /// The class of a picture of these sides, or `nil` for a size that is none.
-    ///
-    /// Cropped films have fewer lines than their class, so the width counts too.
-    init?(width: Int, height: Int) {
-        guard width > 0, height > 0 else { return nil }
-        self =
-            switch (width, height) {
-            case (5000..., _), (_, 3000...): .r4320
-            case (2600..., _), (_, 1500...): .r2160
-            case (1500..., _), (_, 800...): .r1080
-            case (1100..., _), (_, 600...): .r720
-            case (_, 500...): .r576
-            default: .r480
-            }
-    }
 }
 
 /// The quality of a release: its source and its resolution, as far as they are known.

@@ -94,8 +94,6 @@ extension ReleaseTag {
         (.edition("Redux"), ["redux"]),
         (.edition("Rogue Cut"), ["rogue cut"]),
         (.edition("Despecialized"), ["despecialized"]),
-        (.multipleLanguages, ["multi", "dual audio", "dual", "dl", "multilang", "multisubs"]),
-        (.hardcodedSubtitles, ["hc", "korsub", "hardsub", "hardsubbed", "subbed"]),
         (.language("en"), ["english", "eng"]),
         (.language("fr"), ["french", "fre", "vf2", "vfi", "vof"]),
         (.language("de"), ["german", "ger", "deutsch"]),
@@ -129,9 +127,10 @@ extension ReleaseTag {
             .noise,
             [
                 "internal", "limited", "readnfo", "nfofix", "hybrid", "complete", "hdlight", "amzn", "nf", "dsnp",
-                "hmax",
-                "atvp", "hulu", "pcok", "itunes", "subs", "nordic", "dubbed", "dub", "pal", "festival", "retail",
-                "untouched",
+                "hmax", "atvp", "hulu", "pcok", "itunes", "subs", "nordic", "dubbed", "dub", "pal", "festival",
+                "retail",
+                "untouched", "multi", "dual audio", "dual", "dl", "multilang", "multisubs", "hc", "korsub", "hardsub",
+                "hardsubbed", "subbed",
             ]
         ),
     ]

