@@ -1,5 +1,6 @@
 """The thin slice of the media API: add by magnet, watch it arrive, stream it in every way that HTTP knows."""
 import random
+import socket
 from pathlib import Path
 
 from harness import world
@@ -113,6 +114,44 @@ class Media(MediaCase):
         self.answers(self.api.delete(path), 204)
         wait_until(lambda: not self.in_client(torrent), 15, "the client to lose the torrent")
         self.assertEqual(self.left_of(torrent), [])
+
+
+    def test_a_film_that_is_deleted_while_it_is_played_plays_on(self) -> None:
+        torrent = world.clip("Played")
+        made = self.answers(self.api.post("/api/media", {"magnetLink": torrent.magnet}), 201).json
+        path = f"/api/media/{made['id']}"
+        wait_until(lambda: self.api.get(path).json["status"] == "ready", 60, "ready")
+        film = self.imported_file(torrent)
+        content = film.read_bytes()
+        with socket.create_connection(("127.0.0.1", self.api.port), timeout=20) as player:
+            player.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            head = f"GET {path}/stream HTTP/1.1\r\nHost: x\r\nConnection: close\r\nx-api-key: {ADMIN_KEY}\r\n\r\n"
+            player.sendall(head.encode())
+            received = player.recv(1024)
+            self.answers(self.api.delete(path), 204)
+            self.assertFalse(film.exists())
+            while more := player.recv(1 << 20):
+                received += more
+        self.assertTrue(received.partition(b"\r\n\r\n")[2] == content, "other bytes than in the file")
+        self.says_message(self.api.get(f"{path}/stream"), 404)
+
+    def test_a_file_that_is_replaced_or_gone(self) -> None:
+        torrent = world.clip("Replaced")
+        made = self.answers(self.api.post("/api/media", {"magnetLink": torrent.magnet}), 201).json
+        path = f"/api/media/{made['id']}"
+        wait_until(lambda: self.api.get(path).json["status"] == "ready", 60, "ready")
+        film = self.imported_file(torrent)
+        tag = self.api.head(f"{path}/stream").headers["ETag"]
+        content = bytes(reversed(film.read_bytes()))
+        film.unlink()
+        film.write_bytes(content)
+        part = self.api.get(f"{path}/stream", range="bytes=5-9", if_range=tag)
+        self.assertEqual((part.status, part.body == content), (200, True), "a part of another file")
+        self.assertEqual(self.api.get(f"{path}/stream", if_match=tag).status, 412)
+        film.unlink()
+        for headers in ({}, {"range": "bytes=0-9"}, {"if_none_match": tag}):
+            self.says_message(self.api.get(f"{path}/stream", **headers), 404)
+        self.assertEqual(self.api.head(f"{path}/stream").status, 404)
 
 
 class Stream(MediaCase):

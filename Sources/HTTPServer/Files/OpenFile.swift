@@ -67,7 +67,7 @@ package final class OpenFile: Sendable {
 
     private static func refusal(_ code: Int32) -> HTTPError {
         switch code {
-        case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG: .notFound("There is no such file.")
+        case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, ESTALE: .notFound("There is no such file.")
         case EACCES, EPERM: HTTPError(.forbidden, "The server may not read this file; check its permissions.")
         case EMFILE, ENFILE:
             HTTPError(.serviceUnavailable, "Too many files are open; try again soon.", headers: ["Retry-After": "1"])

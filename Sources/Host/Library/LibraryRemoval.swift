@@ -7,15 +7,11 @@ struct LibraryRemoval: Sendable {
 
     /// Removes a file, its subtitles, and the folders that are empty then.
     ///
-    /// Blocks on the disk. What cannot be removed, or must not because it is outside the library, stays and is logged.
-    func remove(_ file: LibraryFile) {
-        for path in file.subtitles + [file.path] {
-            do throws(FileError) {
-                try remove(path)
-            } catch {
-                logger.warning("Kinodock \(error). Remove it by hand if it is not wanted any more.")
-            }
-        }
+    /// What is gone already is a success. Blocks on the disk. What must not be removed because it is outside the library stays and is logged.
+    ///
+    /// - Throws: why something could not be removed, for example because its disk is not there.
+    func remove(_ file: LibraryFile) throws(FileError) {
+        for path in file.subtitles + [file.path] { try remove(path) }
     }
 
     /// Looks at the real place of the folder, since a link may have taken the place of a folder that was there.

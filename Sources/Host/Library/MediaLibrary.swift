@@ -128,6 +128,7 @@ struct MediaLibrary: Sendable {
     /// Removes a title: its downloads with their data, its files, its record.
     ///
     /// - Returns: `false` when there is no such title.
+    /// - Throws: `FileError` when a file could not be removed: the title stays then, so that it can be tried again.
     func remove(_ id: String) async throws -> Bool {
         guard try store.title(id) != nil else { return false }
         var options = DownloadQueue.RemovalOptions()
@@ -135,7 +136,7 @@ struct MediaLibrary: Sendable {
         for item in await queue.items(for: id) { try await queue.remove(item.id, options) }
         let files = try store.files(of: id)
         let removal = LibraryRemoval(roots: roots, files: LocalFileSystem(), logger: logger)
-        await BlockingWork.run { files.forEach(removal.remove) }
+        try await BlockingWork.run { for file in files { try removal.remove(file) } }
         try await store.deleteTitle(id)
         return true
     }

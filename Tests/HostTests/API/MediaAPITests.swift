@@ -103,12 +103,37 @@ struct MediaAPITests {
         let response = await api.router.respond(
             to: HTTPRequest(.get, "/api/media/\(id)/stream", headers: ["x-api-key": AccessKey.userSecret])
         )
-        guard case .file(let body) = response.body, case .path(let source) = body.source else {
+        guard case .file(let body) = response.body, case .open = body.source else {
             Issue.record("\(response)")
             return
         }
-        #expect(source == path && body.contentType == "video/x-matroska")
+        #expect(body.contentType == "video/x-matroska")
         #expect(await api.ask(.get, "/api/media/\(id)/stream", key: nil).status == 401)
+    }
+
+    @Test("a file that is gone from the library is 404 with what to do, for the whole and for a range")
+    func vanished() async throws {
+        let api = try await APIWorld("one")
+        let (id, _) = try await add(api)
+        let path = try api.world.folder.write("library/movies/Film/Film.mkv", [1, 2, 3])
+        try await record(path, for: id, api)
+        try LocalFileSystem().removeFile(path)
+        let answer = await api.ask(.get, "/api/media/\(id)/stream")
+        #expect(answer.status == 404 && answer.json["message"]?.string?.contains("delete the title") == true)
+    }
+
+    @Test("a title whose files cannot be deleted stays, and says why")
+    func undeletable() async throws {
+        let api = try await APIWorld("one")
+        let (id, _) = try await add(api)
+        // A folder at the path of a file, since no right of a file stops the superuser.
+        let path = try api.world.folder.makeFolder("library/movies/Film/Film.mkv")
+        try await record(path, for: id, api)
+        let answer = await api.ask(.delete, "/api/media/" + id)
+        #expect(answer.status == 409 && answer.json["message"]?.string?.contains(path) == true, "\(answer.text)")
+        #expect(await api.ask(.get, "/api/media/" + id).status == 200)
+        try LocalFileSystem().removeEmptyFolder(path)
+        #expect(await api.ask(.delete, "/api/media/" + id).status == 204)
     }
 
     @Test("a title that is deleted takes its files in the library and its download along")

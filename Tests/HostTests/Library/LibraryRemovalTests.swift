@@ -20,7 +20,7 @@ struct LibraryRemovalTests {
         try folder.write("outside/Film.mkv", size: 100)
     }
 
-    private func remove(_ path: String, subtitles: [String] = [], root: String) {
+    private func remove(_ path: String, subtitles: [String] = [], root: String) throws {
         let logger = Logger(redactor: Redactor(), clock: SystemClock()) { [lines] line in
             lines.all.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
         }
@@ -34,7 +34,7 @@ struct LibraryRemovalTests {
             queueID: nil,
             added: Date(timeIntervalSince1970: 0)
         )
-        LibraryRemoval(roots: [root], files: LocalFileSystem(), logger: logger).remove(file)
+        try LibraryRemoval(roots: [root], files: LocalFileSystem(), logger: logger).remove(file)
     }
 
     private var log: [String] { lines.all.withLock { $0 } }
@@ -43,7 +43,7 @@ struct LibraryRemovalTests {
     func linkedLibrary() throws {
         symlink(folder.path + "/disk", folder.path + "/library")
         let film = folder.path + "/disk/movies/Film/Film"
-        remove(film + ".mkv", subtitles: [film + ".en.srt"], root: folder.path + "/library/movies")
+        try remove(film + ".mkv", subtitles: [film + ".en.srt"], root: folder.path + "/library/movies")
         #expect(folder.tree("disk") == [])
         #expect(try LocalFileSystem().status(of: folder.path + "/disk/movies")?.kind == .folder, "the root stays")
         #expect(try LocalFileSystem().status(of: folder.path + "/disk/movies/Film") == nil)
@@ -51,8 +51,8 @@ struct LibraryRemovalTests {
     }
 
     @Test("keeps a folder that holds something else")
-    func shared() {
-        remove(folder.path + "/disk/movies/Film/Film.mkv", root: folder.path + "/disk/movies")
+    func shared() throws {
+        try remove(folder.path + "/disk/movies/Film/Film.mkv", root: folder.path + "/disk/movies")
         #expect(folder.tree("disk") == ["movies/Film/Film.en.srt"])
     }
 
@@ -60,29 +60,30 @@ struct LibraryRemovalTests {
         "refuses what is outside the library",
         arguments: ["/outside/Film.mkv", "/disk/movies/../../outside/Film.mkv"]
     )
-    func outside(path: String) {
-        remove(folder.path + path, root: folder.path + "/disk/movies")
+    func outside(path: String) throws {
+        try remove(folder.path + path, root: folder.path + "/disk/movies")
         #expect(folder.tree("outside") == ["Film.mkv"])
         #expect(log.contains { $0.contains("not in the library folder") })
     }
 
     @Test("does not follow a link that has taken the place of a folder")
-    func linkInside() {
+    func linkInside() throws {
         symlink(folder.path + "/outside", folder.path + "/disk/movies/Other")
-        remove(folder.path + "/disk/movies/Other/Film.mkv", root: folder.path + "/disk/movies")
+        try remove(folder.path + "/disk/movies/Other/Film.mkv", root: folder.path + "/disk/movies")
         #expect(folder.tree("outside") == ["Film.mkv"])
         #expect(log.count == 1)
     }
 
-    @Test("says so when the library's disk is not there")
+    @Test("fails when the library's disk is not there")
     func missing() {
-        remove(folder.path + "/gone/movies/Film/Film.mkv", root: folder.path + "/gone/movies")
-        #expect(log.count == 1)
+        #expect(throws: FileError.self) {
+            try remove(folder.path + "/gone/movies/Film/Film.mkv", root: folder.path + "/gone/movies")
+        }
     }
 
     @Test("says nothing of a file that is gone already")
-    func gone() {
-        remove(folder.path + "/disk/movies/Old/Old.mkv", root: folder.path + "/disk/movies")
+    func gone() throws {
+        try remove(folder.path + "/disk/movies/Old/Old.mkv", root: folder.path + "/disk/movies")
         #expect(log.isEmpty)
     }
 }

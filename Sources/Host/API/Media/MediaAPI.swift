@@ -38,7 +38,7 @@ struct MediaAPI: Sendable {
             .delete,
             "/api/media/:id",
             .admin,
-            RouteDocument("Media", "Delete a title with its downloads and files").answers(204).fails(404),
+            RouteDocument("Media", "Delete a title with its downloads and files").answers(204).fails(404, 409),
             remove
         )
         routes.immediate(
@@ -78,7 +78,15 @@ struct MediaAPI: Sendable {
     }
 
     private func remove(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
-        guard try await library.remove(request.parameters["id"]) else { throw Self.notFound }
+        do {
+            guard try await library.remove(request.parameters["id"]) else { throw Self.notFound }
+        } catch let error as FileError {
+            throw HTTPError(
+                .conflict,
+                "The title is not deleted: Kinodock \(error). Mount the library's disk, or give Kinodock the right to do "
+                    + "that, and delete the title again."
+            )
+        }
         return .empty(.noContent)
     }
 
@@ -100,11 +108,22 @@ struct MediaAPI: Sendable {
         }
         guard let file else { return try waiting(for: media) }
         return .file(
-            FileBody(path: file.path, contentType: VideoType.mediaType(of: file.path)),
+            FileBody(.open(try open(file)), contentType: VideoFormat.mediaType(of: file.path)),
             headers: [
                 "Cache-Control": "private, max-age=3600", "Content-Disposition": "inline",
             ]
         )
+    }
+
+    /// Opened here, since only here it is known what to do about a file that is gone.
+    private func open(_ file: LibraryFile) throws -> OpenFile {
+        do {
+            return try OpenFile(path: file.path)
+        } catch let error as HTTPError where error.status == .notFound {
+            throw HTTPError.notFound(
+                "The video is no longer in the library. Mount its disk, or delete the title and add it again."
+            )
+        }
     }
 
     /// The answer while there is nothing to play.

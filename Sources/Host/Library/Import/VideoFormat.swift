@@ -1,9 +1,20 @@
 /// How files are recognised by their names and their first bytes.
 enum VideoFormat {
-    /// In lower case.
-    static let extensions: Set<String> = [
-        "mkv", "mp4", "avi", "m4v", "mov", "wmv", "mpg", "mpeg", "m2ts", "ts", "webm", "flv", "vob",
+    /// The media types of videos by the endings of their names, in lower case.
+    private static let mediaTypes = [
+        "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mkv": "video/x-matroska",
+        "avi": "video/x-msvideo", "divx": "video/x-msvideo", "mov": "video/quicktime", "wmv": "video/x-ms-wmv",
+        "asf": "video/x-ms-asf", "flv": "video/x-flv", "mpg": "video/mpeg", "mpeg": "video/mpeg", "vob": "video/mpeg",
+        "ts": "video/mp2t", "m2ts": "video/mp2t", "mts": "video/mp2t", "ogv": "video/ogg", "ogm": "video/ogg",
+        "3gp": "video/3gpp", "rmvb": "application/vnd.rn-realmedia-vbr",
     ]
+
+    static let extensions = Set(mediaTypes.keys)
+
+    /// The media type for the name of a file, or that of unknown bytes.
+    static func mediaType(of path: String) -> String {
+        FilePath.fileExtension(of: path).flatMap { mediaTypes[$0] } ?? "application/octet-stream"
+    }
 
     static let subtitleExtensions: Set<String> = ["srt", "ass", "ssa", "vtt", "sub", "idx"]
 
@@ -14,13 +25,13 @@ enum VideoFormat {
 
     /// Programs and links that start programs; never part of an honest video.
     static let dangerousExtensions: Set<String> = [
-        "arj", "lnk", "lzh", "ps1", "scr", "vbs", "zipx", "bat", "cmd", "exe", "sh",
+        "arj", "lnk", "lzh", "ps1", "scr", "vbs", "zipx", "bat", "cmd", "exe", "sh", "pif", "hta", "cpl", "jse", "vbe",
+        "wsf", "scf", "msi",
     ]
 
     /// Harmless by themselves, dangerous behind the extension of a video, as in "film.mkv.com".
     static let disguises: Set<String> = [
-        "com", "pif", "msi", "jar", "js", "jse", "vbe", "wsf", "hta", "cpl", "reg", "dll", "url", "desktop", "app",
-        "apk",
+        "com", "jar", "js", "reg", "dll", "url", "desktop", "app", "apk",
     ]
 
     /// The bytes that `extension(ofContent:)` wants to see.
