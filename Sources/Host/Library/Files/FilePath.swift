@@ -39,7 +39,9 @@ enum FilePath {
     }
 
     /// Whether `path` is `folder` or lies in it, by whole components.
+    ///
+    /// Names are compared byte for byte, as file systems do: to Swift, two spellings of an accented letter are equal.
     static func isEqualOrInside(_ path: String, _ folder: String) -> Bool {
-        components(path).starts(with: components(folder))
+        components(path).starts(with: components(folder)) { $0.utf8.elementsEqual($1.utf8) }
     }
 }

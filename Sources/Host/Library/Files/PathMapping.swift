@@ -56,22 +56,27 @@ private struct ClientPath: Hashable, Sendable {
     let components: [String]
     let isWindows: Bool
     private let isAbsolute: Bool
+    /// Whether the text begins with two separators: on Windows the name of a computer follows them.
+    private let isShare: Bool
 
     init(_ text: String) {
         let start = Array(text.utf8.prefix(2))
         let hasDrive = start.count == 2 && start[1] == UInt8(ascii: ":") && Character(UnicodeScalar(start[0])).isLetter
         isWindows = hasDrive || text.hasPrefix(#"\"#)
         isAbsolute = isWindows || text.hasPrefix("/")
+        isShare = text.hasPrefix(#"\\"#) || text.hasPrefix("//")
         // On other systems `\` is a letter like any other and stays one.
         let separators: Set<Character> = isWindows ? ["/", #"\"#] : ["/"]
         components = text.split { separators.contains($0) }.filter { $0 != "." }.map(String.init)
     }
 
     func begins(with prefix: ClientPath) -> Bool {
-        guard isWindows == prefix.isWindows, isAbsolute == prefix.isAbsolute else { return false }
-        guard prefix.isAbsolute, components.count >= prefix.components.count else { return false }
+        // Clients on Windows also write the path of a share with `/`.
+        guard isWindows == prefix.isWindows || isShare && prefix.isShare else { return false }
+        guard isAbsolute, prefix.isAbsolute, components.count >= prefix.components.count else { return false }
+        let ignoresCase = isWindows || prefix.isWindows
         return zip(components, prefix.components).allSatisfy {
-            isWindows ? $0.lowercased() == $1.lowercased() : $0 == $1
+            ignoresCase ? $0.lowercased() == $1.lowercased() : $0 == $1
         }
     }
 }

@@ -3,10 +3,12 @@ import Glibc
 /// Looks through the files of a finished download.
 ///
 /// Follows no link to a folder. A link to a file counts when it stays inside the content. Hidden entries, and folders
-/// that storage boxes put everywhere (`@eaDir`), are passed over.
+/// that storage boxes put everywhere, are passed over.
 struct ContentWalk: Sendable {
     static let deepest = 10
     static let mostEntries = 20_000
+
+    private static let foreignFolders: Set<String> = ["@eaDir", "@Recycle", "@Recently-Snapshot", "@tmp", "lost+found"]
 
     let files: any FileSystem
     private let root: String
@@ -48,12 +50,16 @@ struct ContentWalk: Sendable {
     }
 
     private mutating func visit(_ folder: String, _ relative: String, depth: Int) throws(FileError) {
-        for name in try files.names(in: folder).sorted() where !name.hasPrefix(".") && !name.hasPrefix("@") {
+        for name in try files.names(in: folder).sorted()
+        where !name.hasPrefix(".") && !Self.foreignFolders.contains(name) {
             entries += 1
             guard entries <= Self.mostEntries else { return }
             let path = FilePath.join(folder, name)
-            guard let status = try files.status(of: path) else { continue }
             let inside = relative.isEmpty ? name : relative + "/" + name
+            guard let status = try files.status(of: path) else {
+                if name.contains("\u{fffd}") { content.unreadableNames.append(inside) }
+                continue
+            }
             if status.kind != .folder {
                 try look(at: path, inside, status)
             } else if depth < Self.deepest {
@@ -85,6 +91,7 @@ struct ContentWalk: Sendable {
     }
 
     private mutating func add(_ path: String, _ relative: String, _ status: FileStatus, _ ext: String) {
+        guard status.size > 0 else { return content.partialFiles.append(relative) }
         let release = ReleaseName(FilePath.name(of: relative))
         content.videos.append(
             .init(path: path, relativePath: relative, size: status.size, fileExtension: ext, release: release)

@@ -16,6 +16,8 @@ struct ImportFailure: Error, Hashable, Sendable, Codable, CustomStringConvertibl
         case stillPacked
         case dangerousFile
         case sampleOnly
+        /// One movie in several files.
+        case severalParts
         case tooManyFiles
         /// No file is one of the wanted episodes.
         case notMatched

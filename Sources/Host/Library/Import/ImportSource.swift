@@ -16,7 +16,7 @@ struct ImportSource: Sendable {
         let place = try locate(request)
         let content = try ContentWalk.content(at: place, on: files)
         guard let list = request.files, !list.isEmpty else { return content }
-        return try restrict(content, to: list, request)
+        return try restrict(content, at: place, to: list, request)
     }
 
     /// The real path of the content.
@@ -95,6 +95,7 @@ struct ImportSource: Sendable {
     /// Parts of unwanted files may lie around, too.
     private func restrict(
         _ content: DownloadContent,
+        at place: String,
         to list: [DownloadFile],
         _ request: ImportRequest
     ) throws(ImportFailure) -> DownloadContent {
@@ -106,18 +107,16 @@ struct ImportSource: Sendable {
             listed.insert(path)
             if file.isWanted, file.completed >= file.size { complete.insert(path) }
         }
-        let isOwn = content.videos.contains { listed.contains($0.path) }
         // A list that fits nothing is in other words than the disk (the client renamed on completion).
-        guard isOwn else {
-            let place = request.contentPath ?? ""
-            guard saveFolder(request) != (try? files.realPath(of: request.mappings.resolve(place).local)) else {
-                throw refused("None of the files that the client lists is in \(root).")
-            }
+        guard content.videos.contains(where: { listed.contains($0.path) }) else {
+            guard place != root else { throw refused("None of the files that the client lists is in \(root).") }
             return content
         }
         var result = content
         result.videos.removeAll { !complete.contains($0.path) }
         result.subtitles.removeAll { !complete.contains($0.path) }
+        // In a folder of several downloads, what is wrong with another one is not wrong with this.
+        if place == root { result.dangerousFiles.removeAll { !listed.contains(FilePath.join(root, $0)) } }
         guard !result.videos.isEmpty else {
             throw ImportFailure(
                 .notComplete,

@@ -39,10 +39,17 @@ struct VideoSelection: Sendable {
                 isRetryable: true
             )
         }
-        if content.videos.isEmpty, let file = content.partialFiles.first {
+        if realVideos.isEmpty, let file = content.partialFiles.first {
             throw ImportFailure(
                 .notComplete,
                 "\(file) is not complete though the client says so. Check the download in its client, then retry.",
+                isRetryable: true
+            )
+        }
+        if realVideos.isEmpty, let name = content.unreadableNames.first {
+            throw ImportFailure(
+                .pathNotVisible,
+                "The name of \(name) is not in UTF-8, so the file cannot be opened. Rename it in the client, then retry.",
                 isRetryable: true
             )
         }
@@ -50,6 +57,14 @@ struct VideoSelection: Sendable {
             throw ImportFailure(
                 .noVideo,
                 "The download has no video file. Remove it and choose another release.",
+                isRetryable: false
+            )
+        }
+        guard !content.videos.allSatisfy(Self.isSample) else {
+            throw ImportFailure(
+                .sampleOnly,
+                "The only video of the download is a sample, \(content.videos[0].relativePath). Remove the download and "
+                    + "choose another release.",
                 isRetryable: false
             )
         }
@@ -63,6 +78,15 @@ struct VideoSelection: Sendable {
             throw ImportFailure(
                 .sampleOnly,
                 "\(content.videos[0].relativePath) is much shorter than the movie, so it is a sample or another work.",
+                isRetryable: false
+            )
+        }
+        let parts = Self.parts(of: main, in: rest)
+        guard parts.count < 2 else {
+            throw ImportFailure(
+                .severalParts,
+                "The movie is cut into \(parts.count) files (\(parts.joined(separator: ", "))), which Kinodock does not "
+                    + "join. Choose a release in one file, or join them and add the result.",
                 isRetryable: false
             )
         }
@@ -102,6 +126,39 @@ struct VideoSelection: Sendable {
         let share = Double(video.size) / Double(max(1, largest.size))
         if Self.hasExtraWord(video), share < 0.5 { return true }
         return video.size < Self.sampleSize && share < 0.1
+    }
+
+    /// Whether the file's name or its folder calls a small video a sample.
+    private static func isSample(_ video: VideoFile) -> Bool {
+        guard video.size < sampleSize else { return false }
+        let path = FilePath.components(video.relativePath).map(ReleaseToken.split)
+        if path.dropLast().contains(where: { $0.count == 1 && ["sample", "samples"].contains($0[0].lower) }) {
+            return true
+        }
+        let name = path.last?.dropLast() ?? []  // Without its extension.
+        return name.first?.lower == "sample" || name.last?.lower == "sample"
+    }
+
+    /// The files that a work in several files consists of, by their names, of which `main` is one.
+    private static func parts(of main: VideoFile, in videos: [VideoFile]) -> [String] {
+        guard let name = nameWithoutPart(main) else { return [] }
+        return videos.filter { nameWithoutPart($0) == name && $0.size >= main.size / 4 }.map(\.relativePath).sorted()
+    }
+
+    /// The words of a name that has "CD1", "disc 2" or "part3" in it, without these.
+    private static func nameWithoutPart(_ video: VideoFile) -> [String]? {
+        let marks = ["cd", "dvd", "disc", "disk", "part", "pt"]
+        var words = ReleaseToken.split(FilePath.stem(of: video.relativePath)[...]).map(\.lower)
+        for (index, word) in words.enumerated() {
+            for mark in marks where word.hasPrefix(mark) {
+                let isAlone = word == mark && index + 1 < words.count
+                let number = isAlone ? words[index + 1][...] : word.dropFirst(mark.count)
+                guard (1...2).contains(number.utf8.count), Int(number) != nil else { continue }
+                words.removeSubrange(index...(isAlone ? index + 1 : index))
+                return words
+            }
+        }
+        return nil
     }
 
     private static let words: Set<String> = [

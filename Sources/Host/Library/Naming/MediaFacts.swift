@@ -57,4 +57,9 @@ struct EpisodeFacts: Hashable, Sendable {
         self.number = number
         self.title = title
     }
+
+    /// A day as `airDate` has it.
+    static func airDate(year: Int, month: Int, day: Int) -> String {
+        [(year, 4), (month, 2), (day, 2)].map(NamingFormat.padded).joined(separator: "-")
+    }
 }

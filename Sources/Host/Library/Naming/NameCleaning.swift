@@ -7,6 +7,9 @@ struct NameCleaning: Hashable, Sendable {
         case smart
     }
 
+    /// Bytes that are kept free for " (2).en.forced.sdh.3.srt" and the like.
+    static let longestSuffix = 32
+
     var colon = Colon.smart
 
     private static let refused: Set<Character> = ["<", ">", "\"", "\\", "|", "?", "*", "/"]
@@ -36,7 +39,8 @@ struct NameCleaning: Hashable, Sendable {
     /// A whole component of a path.
     ///
     /// - Parameter suffix: the ending that must stay, such as ".mkv".
-    /// - Returns: at most 255 bytes; "Unknown" when nothing is left.
+    /// - Returns: at most 255 bytes; "Unknown" when nothing is left. Names that differ only in an ending of at most
+    ///   `longestSuffix` bytes are cut alike, since players find a subtitle by the name of its video.
     func component(_ text: String, suffix: String = "") -> String {
         var name = Self.withoutEmptyBrackets(value(text))
         name = Self.collapsed(name)
@@ -44,7 +48,8 @@ struct NameCleaning: Hashable, Sendable {
         while let last = name.last, " .-_".contains(last) { name.removeLast() }
         if name.isEmpty { name = "Unknown" }
         if Self.reserved.contains(name.prefix { $0 != "." }.lowercased()) { name = "_" + name }
-        return FileName.fitting(name, suffix: suffix)
+        let limit = FileName.longest - Self.longestSuffix + min(suffix.utf8.count, Self.longestSuffix)
+        return FileName.fitting(name, suffix: suffix, limit: limit)
     }
 
     private func withoutColons(_ text: String) -> String {

@@ -64,7 +64,8 @@ extension NamingFormat {
         return padded[0] + ending
     }
 
-    private static func padded(_ number: Int, _ width: Int) -> String {
+    /// A number with zeros in front, up to `width` digits.
+    static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }

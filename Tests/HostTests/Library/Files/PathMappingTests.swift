@@ -16,6 +16,8 @@ struct PathMappingTests {
             (#"C:\Downloads"#, "/mnt/c", #"C:\Downloads\Film\a.mkv"#, "/mnt/c/Film/a.mkv"),
             (#"c:\downloads\"#, "/mnt/c", "C:/Downloads/Film", "/mnt/c/Film"),
             (#"\\nas\share"#, "/mnt/nas", #"\\NAS\share\Film"#, "/mnt/nas/Film"),
+            (#"\\nas\share"#, "/mnt/nas", "//nas/share/Film", "/mnt/nas/Film"),
+            ("/downloads", "/mnt", "//downloads/Film", "/mnt/Film"),
             ("/downloads", "/mnt", #"/downloads/AC\DC"#, #"/mnt/AC\DC"#),
             ("/downloads", "/mnt", "/downloads/Ünïcode 千", "/mnt/Ünïcode 千"),
         ]

@@ -110,6 +110,45 @@ struct VideoSelectionTests {
         }
     }
 
+    @Test(
+        "refuses a movie that is cut into several files",
+        arguments: ["Film.CD%.avi", "Film - Part %.avi", "Film.disc%.avi"]
+    )
+    func parts(name: String) {
+        let names = (1...2).map { name.split(separator: "%").joined(separator: "\($0)") }
+        #expect(Self.code(Self.content([(names[0], 700), (names[1], 690), ("Film.Sample.avi", 20)])) == .severalParts)
+        #expect(Self.code(Self.content([(names[0], 700), ("Film.Sample.avi", 20)])) == nil)
+        #expect(Self.code(Self.content([(names[0], 700), ("Other 2011.avi", 690)])) == nil)
+    }
+
+    @Test("does not take a sample for the movie", arguments: ["Sample/film.mkv", "sample-film.mkv", "film.sample.mkv"])
+    func onlySample(name: String) {
+        #expect(Self.code(Self.content([(name, 30)])) == .sampleOnly)
+        #expect(Self.code(Self.content([(name, 3000)])) == nil)
+    }
+
+    @Test("says what is wrong with videos that cannot be used")
+    func unusable() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("empty/film.mkv", size: 0)
+        try folder.write("latin/x", size: 1)
+        let name = Array((folder.path + "/latin/Am").utf8CString.dropLast()) + [CChar(bitPattern: 0xe9)]
+        close(open(name + Array("lie.mkv".utf8CString), O_WRONLY | O_CREAT, 0o600))
+        try folder.write("channel/@Channel/@Channel - film.mkv", size: 300)
+        let codes = try ["empty", "latin", "channel"].map { name in
+            Self.code(try ContentWalk.content(at: folder.path + "/" + name, on: LocalFileSystem()))
+        }
+        #expect(codes == [.notComplete, .pathNotVisible, nil])
+        unlink(name + Array("lie.mkv".utf8CString))
+    }
+
+    @Test("knows the media type of every video", arguments: VideoFormat.extensions.sorted())
+    func mediaTypes(ending: String) {
+        let type = VideoFormat.mediaType(of: "/a.b/Film." + ending.uppercased())
+        #expect(type.hasPrefix("video/") || type == "application/vnd.rn-realmedia-vbr")
+        #expect(VideoFormat.mediaType(of: "/a.mkv/Film") == "application/octet-stream")
+    }
+
     @Test("walks a download without leaving it")
     func walk() throws {
         let folder = try TemporaryFolder()

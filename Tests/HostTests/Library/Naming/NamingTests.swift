@@ -93,6 +93,18 @@ struct NamingTests {
         #expect(!file.contains("\u{fffd}"))
     }
 
+    @Test("cuts the names of a video and its subtitles alike", arguments: ["x", "ü", "千"])
+    func cutsAlike(character: String) throws {
+        let stems = try [".mkv", ".en.srt", " (2).de.forced.sdh.2.srt"].map { suffix in
+            try Naming().file(
+                of: movie(String(repeating: character, count: 400)),
+                release: release,
+                suffix: suffix
+            ).dropLast(suffix.count)
+        }
+        #expect(Set(stems).count == 1)
+    }
+
     private func series(_ kind: SeriesFacts.Kind = .standard) -> SeriesFacts {
         let episodes = (1...3).map { number in
             var episode = EpisodeFacts(id: "e\(number)", season: 1, number: number, title: "Part \(number)")
