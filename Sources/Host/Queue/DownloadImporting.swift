@@ -4,11 +4,13 @@ import PluginAPI
 protocol DownloadImporting: Sendable {
     /// Imports `item`, and records what was imported by calling `record` before the sources are let go.
     ///
+    /// - Parameter progress: told in words how far a copy is, at most a few hundred times.
     /// - Parameter record: writes the files and the end of the import; answers `false` when the item is gone, which
     ///   undoes the import.
     /// - Throws: `ImportFailure`; the library is then as it was.
     func importDownload(
         _ item: QueueItem,
+        progress: @escaping @Sendable (String) -> Void,
         record: @escaping @Sendable (ImportedDownload) async throws -> Bool
     ) async throws(ImportFailure)
 }

@@ -7,6 +7,7 @@ extension DownloadQueue {
         guard runningImport == nil, !isEnding else { return }
         while let id = importLine.popFirst() {
             guard var item = items[id], !item.tracked.importStarted().isEmpty else { continue }
+            item.importProgress = nil
             // At once, so that whatever happens to the item from here on happens to one that is being imported.
             _ = commit(item, at: clock.now)
             runningImport = (id, Task { await self.runImport(id) })
@@ -26,7 +27,8 @@ extension DownloadQueue {
         if let item = items[id], item.tracked.state == .importing {
             await storeItems([item], clock.now)
             do throws(ImportFailure) {
-                try await importer.importDownload(item) { imported in try await self.record(imported, of: id) }
+                let progress: @Sendable (String) -> Void = { words in Task { await self.importProgressed(id, words) } }
+                try await importer.importDownload(item, progress: progress) { try await self.record($0, of: id) }
                 logger.info("\(item.title) is in the library.", ["item": .string(id)])
             } catch {
                 await importFailed(id, error)
@@ -34,6 +36,12 @@ extension DownloadQueue {
         }
         runningImport = nil
         startNextImport()
+    }
+
+    private func importProgressed(_ id: String, _ words: String) {
+        guard var item = items[id], item.tracked.state == .importing else { return }
+        item.importProgress = words
+        _ = commit(item, at: clock.now)
     }
 
     /// Writes the end of an import: files, journal and item in one transaction.

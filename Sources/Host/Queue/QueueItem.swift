@@ -50,6 +50,8 @@ struct QueueItem: Sendable, Identifiable {
     var peers: Int?
     /// Why nothing is known of the download just now: its client does not answer.
     var clientProblem: String?
+    /// How far the copy into the library is, in words, while there is one.
+    var importProgress: String?
 
     /// From 0 to 1.
     var progress: Double {

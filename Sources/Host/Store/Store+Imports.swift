@@ -11,13 +11,6 @@ extension Store: ImportJournal {
         }
     }
 
-    func update(_ entry: ImportEntry) async throws {
-        let text = try Self.encode(entry)
-        try await database.write { connection in
-            try connection.execute("UPDATE imports SET entry = ? WHERE id = ?", text, Self.rowID(entry))
-        }
-    }
-
     func markRecorded(_ importID: String) async throws {
         try await database.write { connection in try Self.markRecorded(importID, connection) }
     }
@@ -62,7 +55,7 @@ extension Store: ImportJournal {
             (try $0.string("id"), try decode(ImportEntry.self, try $0.string("entry")))
         }
         for (id, var entry) in rows {
-            entry.phase = .recorded
+            entry.isRecorded = true
             try connection.execute("UPDATE imports SET entry = ? WHERE id = ?", try encode(entry), id)
         }
     }

@@ -107,6 +107,37 @@ extension Store {
         return near.filter { wanted.contains($0.path) || !wanted.isDisjoint(with: $0.subtitles) }
     }
 
+    /// Some of the paths of files inside a folder.
+    func filePaths(inside folder: String, limit: Int) throws -> [String] {
+        try database.read { connection in
+            try connection.query(
+                "SELECT path FROM files WHERE path > ? AND path < ? LIMIT ?",
+                folder + "/",
+                folder + "0",
+                limit
+            ) { try $0.string("path") }
+        }
+    }
+
+    /// The device on which a folder of the library was at the last import into it; `nil` before the first.
+    func device(ofLibraryFolder path: String) throws -> UInt64? {
+        try database.read { connection in
+            try connection.first("SELECT device FROM library_folders WHERE path = ?", path) {
+                UInt64(bitPattern: try $0.int64("device"))
+            }
+        }
+    }
+
+    func setDevice(_ device: UInt64, ofLibraryFolder path: String) async throws {
+        try await database.write { connection in
+            try connection.execute(
+                "INSERT OR REPLACE INTO library_folders (path, device) VALUES (?, ?)",
+                path,
+                Int64(bitPattern: device)
+            )
+        }
+    }
+
     func deleteFile(_ id: String) async throws {
         try await database.write { connection in
             try connection.execute("DELETE FROM files WHERE id = ?", id)

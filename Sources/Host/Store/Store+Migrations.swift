@@ -10,6 +10,7 @@ extension Store {
         Migration(number: 1, name: "access, plugins, instances", sql: accessAndInstances),
         Migration(number: 2, name: "library", sql: library),
         Migration(number: 3, name: "queue", sql: queue),
+        Migration(number: 4, name: "library folders", sql: libraryFolders),
     ]
 
     private static let accessAndInstances = """
@@ -147,5 +148,12 @@ extension Store {
             entry TEXT NOT NULL
         ) STRICT;
         CREATE INDEX imports_queue ON imports (queue_id);
+        """
+
+    private static let libraryFolders = """
+        CREATE TABLE library_folders (
+            path TEXT PRIMARY KEY,
+            device INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
         """
 }

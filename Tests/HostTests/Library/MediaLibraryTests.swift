@@ -112,6 +112,7 @@ private struct NoPlugins: PluginSource {
 private struct NoImports: DownloadImporting {
     func importDownload(
         _ item: QueueItem,
+        progress: @escaping @Sendable (String) -> Void,
         record: @escaping @Sendable (ImportedDownload) async throws -> Bool
     ) async throws(ImportFailure) {
         throw .cancelled

@@ -90,6 +90,18 @@ struct QueueItemJSONTests {
         #expect(json["statusMessages"] == [["title": "qBittorrent", "messages": ["It does not answer."]]])
     }
 
+    @Test("an import that copies says how far it is")
+    func importProgress() throws {
+        var item = QueueItem.sample("q")
+        item.report(.seeding) { $0.isComplete = true }
+        item.importProgress = "Copying: 42 %."
+        #expect(try JSONValue(item.changeJSON(at: ManualClock.start))["statusMessages"] == [])
+        _ = item.tracked.importStarted()
+        let json = try JSONValue(item.changeJSON(at: ManualClock.start))
+        #expect(json["status"] == "completed" && json["trackedDownloadState"] == "importing")
+        #expect(json["statusMessages"] == [["title": .string(item.title), "messages": ["Copying: 42 %."]]])
+    }
+
     @Test("a complete download has nothing left and is at 100")
     func complete() throws {
         var item = QueueItem.sample("q")

@@ -26,6 +26,7 @@ final class ScriptedImporter: DownloadImporting {
 
     func importDownload(
         _ item: QueueItem,
+        progress: @escaping @Sendable (String) -> Void,
         record: @escaping @Sendable (ImportedDownload) async throws -> Bool
     ) async throws(ImportFailure) {
         let failure = state.withLock { state in

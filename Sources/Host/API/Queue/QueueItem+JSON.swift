@@ -27,9 +27,17 @@ extension QueueItem {
         var count: Int { head.count + privateTail.count }
     }
 
-    /// The status with the client's own trouble counted in.
+    /// The status with the client's own trouble and the progress of a copy counted in.
     func status(at now: Date) -> QueueStatus {
         let status = tracked.queueStatus(title: title, at: now)
+        if let importProgress, tracked.state == .importing {
+            return QueueStatus(
+                status: status.status,
+                health: status.health,
+                messages: status.messages + [.init(title: title, messages: [importProgress])],
+                errorMessage: status.errorMessage
+            )
+        }
         guard let clientProblem, tracked.state == .downloading else { return status }
         return QueueStatus(
             status: .warning,

@@ -26,9 +26,4 @@ struct FileError: Error, Hashable, CustomStringConvertible {
     /// Equal device numbers do not prove that a hard link is possible (bind mounts, union file systems, btrfs
     /// subvolumes), so the only test is to try and to look at the answer.
     var asksForCopy: Bool { [EXDEV, EPERM, EMLINK, ENOTSUP, EOPNOTSUPP, ENOSYS, EINVAL].contains(code) }
-
-    /// Whether the same operation may work later without anybody changing a setting.
-    var isTransient: Bool {
-        [EINTR, EAGAIN, EIO, EBUSY, ESTALE, ETIMEDOUT, EMFILE, ENFILE, ENOSPC, EDQUOT].contains(code)
-    }
 }

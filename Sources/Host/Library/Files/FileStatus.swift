@@ -42,6 +42,11 @@ struct FileStatus: Hashable, Sendable {
         changed = Self.nanoseconds(status.st_ctim)
     }
 
+    /// Whether this is still the file that was in this folder before, perhaps before the machine was started anew.
+    ///
+    /// Many file systems get another device number with each mount, so within a folder only the other half counts.
+    func isFile(_ earlier: FileIdentity?) -> Bool { identity.inode == earlier?.inode }
+
     /// Whether another look at the same file shows that nobody has changed it meanwhile.
     func isUnchanged(since earlier: FileStatus) -> Bool {
         (identity, size, modified, changed) == (earlier.identity, earlier.size, earlier.modified, earlier.changed)

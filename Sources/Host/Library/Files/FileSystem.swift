@@ -20,9 +20,16 @@ protocol FileSystem: Sendable {
 
     /// Copies the bytes of a file into a new one and waits until the disk has them.
     ///
-    /// - Parameter progress: called after every few MiB with the bytes so far; answering `false` ends the copy with
+    /// - Parameter progress: called after every MiB with the bytes so far; answering `false` ends the copy with
     ///   `ECANCELED`. An unfinished target stays: the caller removes it.
-    func copy(_ source: String, to target: String, progress: (Int64) -> Bool) throws(FileError)
+    /// - Returns: the SHA-256 of what was read from the source; `nil` where the file system made the two share their
+    ///   blocks, so that there is no second set of bytes.
+    func copy(_ source: String, to target: String, progress: (Int64) -> Bool) throws(FileError) -> [UInt8]?
+
+    /// The SHA-256 of a file as its disk has it, whatever of it is still in memory.
+    ///
+    /// - Parameter progress: as in a copy.
+    func storedDigest(of path: String, progress: (Int64) -> Bool) throws(FileError) -> [UInt8]
 
     /// Renames, and fails with `EEXIST` when the name is taken.
     func rename(_ source: String, toNew target: String) throws(FileError)

@@ -9,14 +9,6 @@ extension FileTransfer {
         return nil
     }
 
-    /// Whether the target of a planned entry has all its bytes and its name.
-    ///
-    /// Targets get their name only when they are complete, so a file that was not there before is the whole one.
-    func isComplete(_ entry: ImportEntry) throws(FileError) -> Bool {
-        guard let there = try files.status(of: entry.target), there.kind == .file else { return false }
-        return there.size == entry.size && there.identity != entry.occupant
-    }
-
     /// Removes what a recorded file makes superfluous: the file it replaced, and the source if it may move.
     ///
     /// Harmless to repeat. Does nothing while the target is not complete.
@@ -28,8 +20,9 @@ extension FileTransfer {
             try remove(obsolete, if: entry.obsoleteIdentity, keeping: target.identity, entry.target)
         }
         if entry.mayMoveSource, !FilePath.components(entry.source).elementsEqual(FilePath.components(entry.target)) {
-            try removeSource(entry)
+            try removeSource(entry, keeping: target)
         }
+        try files.syncFolder(FilePath.parent(of: entry.target))
     }
 
     /// Puts the library back as it was before the import of this file.
@@ -38,13 +31,13 @@ extension FileTransfer {
     func undo(_ entry: ImportEntry) throws(FileError) {
         guard !entry.wasThere else { return }
         let part = try files.status(of: entry.temporary)
-        if let part, part.identity == entry.occupant {
+        if let part, part.isFile(entry.occupant) {
             // After the exchange the old file waits under the temporary name.
             try files.rename(entry.temporary, over: entry.target)
         } else if part != nil {
             try files.removeFile(entry.temporary)
         }
-        if entry.occupant == nil, try isComplete(entry) { try takeBack(entry) }
+        if entry.occupant == nil { try takeBack(entry) }
         try removeNewFolders(entry)
         if try files.status(of: FilePath.parent(of: entry.target)) != nil {
             try files.syncFolder(FilePath.parent(of: entry.target))
@@ -58,13 +51,21 @@ extension FileTransfer {
     }
 
     /// Removes a target that was new; one that was moved goes back to its source.
+    ///
+    /// Targets get their name only when they are complete. One whose source is gone, or has become another file, may be
+    /// the only complete copy: it stays.
     private func takeBack(_ entry: ImportEntry) throws(FileError) {
-        guard try files.status(of: entry.source) == nil else { return try files.removeFile(entry.target) }
-        let isMoved = try files.status(of: entry.target)?.identity == entry.sourceIdentity
-        guard isMoved else { return }  // The only complete copy is in the library: it stays.
-        try files.makeFolder(FilePath.parent(of: entry.source))
-        try files.rename(entry.target, toNew: entry.source)
-        try files.syncFolder(FilePath.parent(of: entry.source))
+        guard let target = try files.status(of: entry.target), target.kind == .file, target.size == entry.size else {
+            return
+        }
+        if let source = try files.status(of: entry.source) {
+            guard source.isFile(entry.sourceIdentity), source.size == entry.size else { return }
+            try files.removeFile(entry.target)
+        } else if entry.mayMoveSource, target.isFile(entry.sourceIdentity) {
+            try files.makeFolder(FilePath.parent(of: entry.source))
+            try files.rename(entry.target, toNew: entry.source)
+            try files.syncFolder(FilePath.parent(of: entry.source))
+        }
     }
 
     /// Removes the folders that the import has made, as far as they are empty.
@@ -82,10 +83,12 @@ extension FileTransfer {
         }
     }
 
-    private func removeSource(_ entry: ImportEntry) throws(FileError) {
+    private func removeSource(_ entry: ImportEntry, keeping target: FileStatus) throws(FileError) {
         guard let source = try files.status(of: entry.source) else { return }
         // A source that has changed since is not the file that was imported.
-        guard source.identity == entry.sourceIdentity, source.size == entry.size else { return }
+        guard source.isFile(entry.sourceIdentity), source.size == entry.size else { return }
+        // One name of one file, seen through two mounts.
+        guard source.identity != target.identity || source.linkCount > 1 else { return }
         try files.removeFile(entry.source)
     }
 
@@ -95,7 +98,7 @@ extension FileTransfer {
         keeping target: FileIdentity,
         _ targetPath: String
     ) throws(FileError) {
-        guard path != targetPath, let there = try files.status(of: path), there.identity == identity else { return }
+        guard path != targetPath, let there = try files.status(of: path), there.isFile(identity) else { return }
         // Two names of one file: removing the older name is safe, the bytes stay.
         guard there.identity != target || there.linkCount > 1 else { return }
         try files.removeFile(path)

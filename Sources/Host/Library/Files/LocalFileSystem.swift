@@ -2,9 +2,6 @@ import Glibc
 
 /// The files of this machine.
 struct LocalFileSystem: FileSystem {
-    /// Bytes that are copied between two calls of the progress closure.
-    static let copyStep = 8 << 20
-
     func status(of path: String) throws(FileError) -> FileStatus? {
         var status = stat()
         guard lstat(path, &status) == 0 else {
@@ -58,7 +55,16 @@ struct LocalFileSystem: FileSystem {
         if LinuxCalls.rename(source, target, .noReplace) == 0 { return }
         guard errno == EINVAL || errno == ENOSYS else { throw failure("rename to", target) }
         // Without the flag, a link is the other way to claim a name only if it is free.
-        try link(source, to: target)
+        do throws(FileError) {
+            try link(source, to: target)
+        } catch {
+            // File systems that many programs share over a network often have neither; a look has to do there.
+            guard error.asksForCopy else { throw error }
+            guard try status(of: target) == nil else {
+                throw FileError(operation: "rename to", path: target, code: EEXIST)
+            }
+            return try rename(source, over: target)
+        }
         try removeFile(source)
     }
 

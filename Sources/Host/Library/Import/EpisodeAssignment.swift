@@ -27,7 +27,7 @@ struct EpisodeAssignment: Sendable {
         case .episodes(let season, let list):
             found = series.episodes.filter { $0.season == season && list.contains($0.number) }
         case .airDate(let year, let month, let day):
-            let date = [padded(year, 4), padded(month, 2), padded(day, 2)].joined(separator: "-")
+            let date = EpisodeFacts.airDate(year: year, month: month, day: day)
             found = series.episodes.filter { $0.airDate == date }
         case .absolute(let list): found = byAbsoluteNumber(list)
         case .seasons, .completeSeries: return nil
@@ -44,10 +44,5 @@ struct EpisodeAssignment: Sendable {
         let regular = series.episodes.filter { $0.season > 0 }
         guard Set(regular.map(\.season)).count == 1 else { return [] }
         return regular.filter { list.contains($0.number) }
-    }
-
-    private func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }

@@ -10,7 +10,7 @@ struct ImportDraft {
     private static let mostNumbered = 20
 
     private(set) var entries: [ImportEntry] = []
-    private(set) var skipped: [String] = []
+    private var skipped: [String] = []
     private var planned: [Planned] = []
     private let request: ImportRequest
     private let root: String
@@ -43,23 +43,25 @@ struct ImportDraft {
         }
     }
 
-    /// What the host has to store, from the entries as they were placed.
-    func report(_ placed: [ImportEntry], skipped: [String]) -> ImportReport {
+    /// What the host has to store.
+    ///
+    /// - Parameter modes: how each of `entries` came.
+    func report(_ modes: [ImportReport.Mode], skipped: [String]) -> ImportReport {
         let files = planned.map { plan in
-            let entry = placed[plan.video]
+            let entry = entries[plan.video]
             return ImportReport.File(
                 path: entry.target,
                 size: entry.size,
                 quality: plan.item.release.quality,
                 release: plan.item.release,
-                mode: entry.mayMoveSource ? .move : entry.mode,
+                mode: entry.mayMoveSource ? .move : modes[plan.video],
                 source: entry.source,
                 episodeIDs: plan.item.episodeIDs,
-                subtitles: plan.subtitles.map { placed[$0].target },
+                subtitles: plan.subtitles.map { entries[$0].target },
                 replaced: plan.item.replaces
             )
         }
-        return ImportReport(importID: request.importID, files: files, skipped: skipped)
+        return ImportReport(importID: request.importID, files: files, skipped: skipped + self.skipped)
     }
 
     private mutating func addSubtitles(of item: ImportPlan.Item, _ mark: String) -> [Int] {

@@ -1,22 +1,5 @@
 /// One file on its way into the library, as the journal keeps it.
 struct ImportEntry: Hashable, Sendable, Codable {
-    /// How far the file is.
-    ///
-    /// Phases only move forward.
-    enum Phase: String, Hashable, Sendable, Codable {
-        /// The file system may have anything from nothing to the complete target.
-        case planned
-        /// The target is complete and has its name; the database does not know it yet.
-        case placed
-        /// The database knows the target: what it replaces, and a source that may move, can go.
-        case recorded
-    }
-
-    /// How the bytes came.
-    enum Mode: String, Hashable, Sendable, Codable {
-        case hardlink, copy, move
-    }
-
     /// The same for all files of one import.
     let importID: String
     /// Counts the files of one import from 0.
@@ -24,8 +7,10 @@ struct ImportEntry: Hashable, Sendable, Codable {
     /// The pair with `importID` is unique.
     let index: Int
     let queueItemID: String
-    var phase = Phase.planned
-    var mode = Mode.hardlink
+    /// Whether the database knows the target: then what it replaces, and a source that may move, can go.
+    ///
+    /// Until then the file system may have anything from nothing to the complete target.
+    var isRecorded = false
     let source: String
     let sourceIdentity: FileIdentity
     /// In bytes; the target is complete when it has as many.

@@ -23,6 +23,20 @@ extension ImportFailure {
                 isRetryable: true
             )
         case ECANCELED: self = .cancelled
+        case EBADMSG:
+            self.init(
+                .inputOutput,
+                "Kinodock cannot \(error.operation) \(error.path): the copy differs from the download, so it was thrown "
+                    + "away. Check the disk of the library and the memory of this machine; the import is tried again by "
+                    + "itself.",
+                isRetryable: true
+            )
+        case ENAMETOOLONG:
+            self.init(
+                .badName,
+                "Kinodock \(error). Give the title a shorter name, then retry.",
+                isRetryable: false
+            )
         case ESTALE:
             self.init(
                 .sourceChanged,
@@ -32,7 +46,11 @@ extension ImportFailure {
         case ENOENT, ENOTDIR:
             self.init(.sourceMissing, "Kinodock \(error). Check the download in its client.", isRetryable: true)
         default:
-            self.init(.inputOutput, "Kinodock \(error).", isRetryable: true)
+            self.init(
+                .inputOutput,
+                "Kinodock \(error). Check the disk; the import is tried again by itself.",
+                isRetryable: true
+            )
         }
     }
 }

@@ -3,18 +3,14 @@
 /// Everything that it has answered to must survive a kill.
 ///
 /// The order of one import:
-/// 1. `begin` with every file of the import in phase `planned`, before anything is touched;
-/// 2. `update` of one entry to `placed` after its target is complete;
-/// 3. the host writes the files into its tables and calls `markRecorded` in the same transaction;
-/// 4. `end` when the old files and moved sources are gone, or when the import is undone.
+/// 1. `begin` with every file of the import, before anything is touched;
+/// 2. the host writes the files into its tables and calls `markRecorded` in the same transaction;
+/// 3. `end` when the old files and moved sources are gone, or when the import is undone.
 protocol ImportJournal: Sendable {
     /// Stores all entries of a new import, or none.
     func begin(_ entries: [ImportEntry]) async throws
 
-    /// Replaces the entry with the same `importID` and `index`.
-    func update(_ entry: ImportEntry) async throws
-
-    /// Moves all entries of an import to `recorded`.
+    /// Notes that the library's tables know all files of an import.
     func markRecorded(_ importID: String) async throws
 
     /// Forgets an import. One that is unknown is a success.

@@ -1,14 +1,12 @@
 /// Brings the disk and the journal into agreement after the process ended in the middle of an import.
 ///
-/// An import whose files are all complete is handed on, so that the host can record it; any other is undone. Files that
-/// were recorded already only lose what they replaced. Running it again changes nothing.
+/// An import that the library's tables know only loses what it replaced; any other is undone, and its download is ready
+/// to be imported again. Running it again changes nothing.
 ///
 /// The journal may be older than the library: an import that was taken back but could not be forgotten, on a full disk,
 /// names files that a later import has put there again. What the library's tables know is therefore never touched.
 struct ImportRecovery: Sendable {
     enum Outcome: Hashable, Sendable {
-        /// All files are in the library: write them into the tables, mark the journal, call `Importer.finish`.
-        case complete([ImportEntry])
         /// The library is as it was before: the download is ready to be imported again.
         case undone
         /// The import had been recorded and is now finished and forgotten.
@@ -47,7 +45,7 @@ struct ImportRecovery: Sendable {
             let outcome = settle(entries, try await journal.recordedFiles(at: entries.map(\.target)))
             switch outcome {
             case .undone, .finished: try await journal.end(importID)
-            case .complete, .failed: break
+            case .failed: break
             }
             results.append(Result(importID: importID, queueItemID: entries[0].queueItemID, outcome: outcome))
         }
@@ -58,15 +56,12 @@ struct ImportRecovery: Sendable {
         let transfer = FileTransfer(files: files)
         do throws(FileError) {
             if let root = try transfer.missingRoot(of: entries) { return .failed(.missingRoot(root)) }
-            if entries.allSatisfy({ $0.phase == .recorded }) {
+            if entries.allSatisfy(\.isRecorded) {
                 for entry in entries { try transfer.finish(entry) }
                 return .finished
             }
             var known: Set<Int> = []
             for entry in entries where try isKnown(entry, recorded) { known.insert(entry.index) }
-            var complete: [ImportEntry] = []
-            for entry in entries where try transfer.isComplete(entry) { complete.append(try placed(entry)) }
-            if known.isEmpty, complete.count == entries.count { return .complete(complete) }
             for entry in entries.reversed() {
                 let isKnown = known.contains(entry.index)
                 if isKnown { try files.removeFile(entry.temporary) } else { try transfer.undo(entry) }
@@ -85,17 +80,6 @@ struct ImportRecovery: Sendable {
         guard let file = recorded.first(where: { $0.path == entry.target }) else { return false }
         guard let occupant = entry.occupant else { return true }
         guard let there = try files.status(of: entry.target) else { return false }
-        return there.identity != occupant && there.size == file.size
-    }
-
-    /// A kill between the file system and the journal leaves the entry one step behind.
-    private func placed(_ entry: ImportEntry) throws(FileError) -> ImportEntry {
-        guard entry.phase == .planned else { return entry }
-        var entry = entry
-        let isSourceFile = try files.status(of: entry.target)?.identity == entry.sourceIdentity
-        let hasSource = try files.status(of: entry.source) != nil
-        entry.mode = isSourceFile ? (hasSource ? .hardlink : .move) : .copy
-        entry.phase = .placed
-        return entry
+        return !there.isFile(occupant) && there.size == file.size
     }
 }

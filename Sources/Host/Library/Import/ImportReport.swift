@@ -1,5 +1,10 @@
 /// What an import has put into the library.
 struct ImportReport: Hashable, Sendable {
+    /// How the bytes came.
+    enum Mode: Hashable, Sendable {
+        case hardlink, copy, move
+    }
+
     struct File: Hashable, Sendable {
         /// The absolute path in the library.
         let path: String
@@ -9,7 +14,7 @@ struct ImportReport: Hashable, Sendable {
         let quality: ReleaseQuality
         let release: ReleaseName
         /// Whether the file shares its bytes with the download, has its own, or was taken from it.
-        let mode: ImportEntry.Mode
+        let mode: Mode
         /// The absolute path in the download.
         let source: String
         /// The ids of the episodes that the file holds; empty for a movie.

@@ -3,16 +3,14 @@ import Glibc
 /// Brings finished downloads into the library.
 ///
 /// An import is all or nothing. Its order, which a kill may interrupt anywhere (see `ImportRecovery`):
-/// 1. `place` puts all files into the library and writes the journal;
+/// 1. `place` writes the journal and puts all files into the library;
 /// 2. the host stores them in its tables and marks the journal recorded, in one transaction;
 /// 3. `finish` removes what was replaced and, where the client allows it, the sources.
 ///
 /// All of it blocks on the disk: run it with a `BlockingExecutor`.
 struct Importer: Sendable {
-    /// Gets the bytes copied so far and all bytes that the import has; answers whether to go on.
-    ///
-    /// Hard links take no time and are not reported.
-    typealias Progress = @Sendable (_ done: Int64, _ total: Int64) -> Bool
+    /// Gets what is done, how many of the import's bytes are through, and how many it has; answers whether to go on.
+    typealias Progress = @Sendable (_ step: TransferStep, _ done: Int64, _ total: Int64) -> Bool
 
     let files: any FileSystem
     let journal: any ImportJournal
@@ -26,7 +24,7 @@ struct Importer: Sendable {
     /// left in the journal is settled first; while that cannot be done, nothing is imported.
     func place(
         _ request: ImportRequest,
-        progress: @escaping Progress = { _, _ in true }
+        progress: @escaping Progress = { _, _, _ in true }
     ) async throws(ImportFailure) -> ImportReport {
         try Self.checkCancellation()
         try await settle(request.queueItemID)
@@ -40,8 +38,7 @@ struct Importer: Sendable {
         }
         try Self.checkCancellation()
         try await write { try await journal.begin(draft.entries) }
-        let placed = try await place(draft.entries, progress)
-        return draft.report(placed, skipped: plan.skipped + draft.skipped)
+        return draft.report(try await place(draft.entries, progress), skipped: plan.skipped)
     }
 
     /// Ends an import that the host has recorded: old files and moved sources go, and the journal forgets it.
@@ -49,11 +46,11 @@ struct Importer: Sendable {
         let entries = try await entries(of: importID)
         try checkRoots(of: entries)
         do throws(FileError) {
-            for entry in entries where entry.phase == .recorded { try FileTransfer(files: files).finish(entry) }
+            for entry in entries where entry.isRecorded { try FileTransfer(files: files).finish(entry) }
         } catch {
             throw ImportFailure(error)
         }
-        guard entries.allSatisfy({ $0.phase == .recorded }) else { return }
+        guard entries.allSatisfy(\.isRecorded) else { return }
         try await write { try await journal.end(importID) }
     }
 
@@ -70,7 +67,7 @@ struct Importer: Sendable {
     ///   `CancellationError`.
     func run(
         _ request: ImportRequest,
-        progress: @escaping Progress = { _, _ in true },
+        progress: @escaping Progress = { _, _, _ in true },
         record: (ImportReport) async throws -> Void
     ) async throws(ImportFailure) -> ImportReport {
         let report = try await place(request, progress: progress)
@@ -92,7 +89,6 @@ struct Importer: Sendable {
         for result in try await write({ try await recovery.recover(queueItemID) }) {
             switch result.outcome {
             case .undone, .finished: continue
-            case .complete: try await undo(result.importID)
             case .failed(let failure):
                 let words = "An earlier import of this download cannot be taken back yet: \(failure.message)"
                 throw ImportFailure(failure.code, words, isRetryable: true)
@@ -100,37 +96,40 @@ struct Importer: Sendable {
         }
     }
 
-    private func place(_ entries: [ImportEntry], _ progress: Progress) async throws(ImportFailure) -> [ImportEntry] {
+    private func place(_ entries: [ImportEntry], _ progress: Progress) async throws(ImportFailure)
+        -> [ImportReport.Mode]
+    {
         let total = entries.reduce(0) { $0 + $1.size }
-        var before: Int64 = 0
-        var placed: [ImportEntry] = []
+        var done: Int64 = 0
+        var modes: [ImportReport.Mode] = []
         do throws(ImportFailure) {
             for entry in entries {
                 try Self.checkCancellation()
-                let done = try FileTransfer(files: files).place(entry) {
-                    progress(before + $0, total) && !Task.isCancelled
+                // A disk that went away since the plan must not be replaced by folders on another.
+                try checkRoots(of: [entry])
+                let mode = try FileTransfer(files: files).place(entry, before: total - done - entry.size) {
+                    progress($0, done + $1, total) && !Task.isCancelled
                 }
-                placed.append(done)
-                try await write { try await journal.update(done) }
-                before += entry.size
+                modes.append(mode)
+                done += entry.size
             }
         } catch {
             // The entries behind the one that failed have not been touched; neither has a file of somebody else's that
             // took the name in the meantime.
-            let failed = placed.count < entries.count ? entries[placed.count] : nil
+            let failed = entries[modes.count]
             throw await Self.ending(error) { () throws(ImportFailure) in
-                if let failed, error.code == .targetExists { try discardPart(of: failed) }
-                let begun = placed + (error.code == .targetExists ? [] : failed.map { [$0] } ?? [])
-                try await takeBack(begun, entries[0].importID)
+                let isTaken = error.code == .targetExists
+                if isTaken { try discardPart(of: failed) }
+                try await takeBack(Array(entries.prefix(modes.count + (isTaken ? 0 : 1))), failed.importID)
             }
         }
-        return placed
+        return modes
     }
 
     private func takeBack(_ entries: [ImportEntry], _ importID: String) async throws(ImportFailure) {
         try checkRoots(of: entries)
         do throws(FileError) {
-            for entry in entries.reversed() where entry.phase != .recorded {
+            for entry in entries.reversed() where !entry.isRecorded {
                 try FileTransfer(files: files).undo(entry)
             }
         } catch {

@@ -15,6 +15,7 @@ struct LibraryImporter: DownloadImporting {
 
     func importDownload(
         _ item: QueueItem,
+        progress: @escaping @Sendable (String) -> Void,
         record: @escaping @Sendable (ImportedDownload) async throws -> Bool
     ) async throws(ImportFailure) {
         let source = try await source(of: item)
@@ -33,7 +34,7 @@ struct LibraryImporter: DownloadImporting {
         request.files = source.files
         request.mappings = PathMappings(source.mappings)
         request.libraryFolders = [moviesRoot, seriesRoot]
-        try await run(request, title, item, record)
+        try await run(request, title, item, progress, record)
     }
 
     /// Settles what the last run of the server left behind.
@@ -43,15 +44,8 @@ struct LibraryImporter: DownloadImporting {
         let results = try await ImportRecovery(files: importer.files, journal: journal).recover()
         for result in results {
             switch result.outcome {
-            case .complete:
-                // The store knows nothing of these files yet. Taken back, the download is imported again as a whole.
-                do {
-                    try await importer.undo(result.importID)
-                    logger.info("An import that was cut off is begun again.", ["item": .string(result.queueItemID)])
-                } catch {
-                    logger.error("An import that was cut off cannot be taken back yet: \(error.message)")
-                }
-            case .undone: logger.info("An import that was cut off was undone.", ["item": .string(result.queueItemID)])
+            case .undone:
+                logger.info("An import that was cut off is begun again.", ["item": .string(result.queueItemID)])
             case .finished:
                 logger.info("An import that was cut off was finished.", ["item": .string(result.queueItemID)])
             case .failed(let failure):
@@ -128,9 +122,11 @@ struct LibraryImporter: DownloadImporting {
             let worse = known.first { isBetter(ReleaseName(item.title).quality, than: $0.quality) }
             return .movie(facts, replaces: worse?.path)
         case .series:
-            var episodes = Set(known.compactMap(EpisodeKey.init))
-            for name in (files ?? []).map(\.path) + [item.title] { episodes.formUnion(EpisodeKey.all(in: name)) }
+            let names = (files ?? []).prefix(ContentWalk.mostEntries).map(\.path) + [item.title]
+            let numbers = names.compactMap { ReleaseName(FilePath.name(of: $0)).episodes }
+            let episodes = Set(known.compactMap(EpisodeKey.init) + numbers.flatMap(EpisodeKey.all))
             var facts = SeriesFacts(title: title.title, episodes: episodes.sorted().map(\.facts))
+            if !numbers.isEmpty, numbers.allSatisfy(\.isAirDate) { facts.kind = .daily }
             facts.year = title.year
             facts.tmdbID = title.tmdbID
             return .series(facts, replaces: [:], wanted: item.media?.episodeIDs ?? [])
@@ -146,14 +142,23 @@ struct LibraryImporter: DownloadImporting {
         _ request: ImportRequest,
         _ title: Title,
         _ item: QueueItem,
+        _ progress: @escaping @Sendable (String) -> Void,
         _ record: @escaping @Sendable (ImportedDownload) async throws -> Bool
     ) async throws(ImportFailure) {
+        let words = ProgressWords()
         let outcome: Result<Void, ImportFailure> = await withTaskExecutorPreference(executor) {
             do throws(ImportFailure) {
-                _ = try await importer.run(request) { report in
+                let disk = LibraryDisk(store: store, files: importer.files)
+                try disk.check(request.rootFolder)
+                let tell: Importer.Progress = { step, done, total in
+                    if let text = words.next(step, done, total) { progress(text) }
+                    return true
+                }
+                _ = try await importer.run(request, progress: tell) { report in
                     let imported = imported(report, title, item)
                     guard try await record(imported) else { throw CancellationError() }
                 }
+                await disk.remember(request.rootFolder)
                 return .success(())
             } catch {
                 return .failure(error)
@@ -194,44 +199,9 @@ struct LibraryImporter: DownloadImporting {
     }
 }
 
-/// An episode of a series that no catalogue describes: its numbers are its name.
-private struct EpisodeKey: Hashable, Comparable {
-    let season: Int
-    let number: Int
-
-    init(season: Int, number: Int) {
-        self.season = season
-        self.number = number
-    }
-
-    init?(_ file: LibraryFile) {
-        guard let season = file.season, let number = file.episode else { return nil }
-        self.init(season: season, number: number)
-    }
-
-    init?(id: String) {
-        let parts = id.dropFirst().split(separator: "e").compactMap { Int($0) }
-        guard id.hasPrefix("s"), parts.count == 2 else { return nil }
-        self.init(season: parts[0], number: parts[1])
-    }
-
-    /// The episodes that the last component of a path names.
-    static func all(in path: String) -> [EpisodeKey] {
-        guard case .episodes(let season, let numbers) = ReleaseName(FilePath.name(of: path)).episodes else { return [] }
-        return numbers.map { EpisodeKey(season: season, number: $0) }
-    }
-
-    var facts: EpisodeFacts { EpisodeFacts(id: "s\(season)e\(number)", season: season, number: number) }
-
-    static func < (lhs: Self, rhs: Self) -> Bool { (lhs.season, lhs.number) < (rhs.season, rhs.number) }
-}
-
 extension ReleaseName {
     /// Whether the name speaks of a season or an episode.
     var isSeries: Bool {
-        switch episodes {
-        case .episodes, .seasons, .airDate, .completeSeries: true
-        case .absolute, nil: false
-        }
+        episodes != nil
     }
 }

@@ -1,4 +1,6 @@
+import FoundationEssentials
 import Glibc
+import PluginAPI
 import Synchronization
 import Testing
 
@@ -30,15 +32,13 @@ struct FileTransferTests {
     }
 
     private func files(linkError: CInt? = nil, freeBytes: Int64? = nil) -> KillableFileSystem {
-        .init(killSwitch: KillSwitch(after: .max, isAfter: true), linkError: linkError, freeBytes: freeBytes)
+        .init(killSwitch: .off, linkError: linkError, freeBytes: freeBytes)
     }
 
     @Test("links where it can, so that both names share the bytes")
     func hardlink() throws {
         let transfer = FileTransfer(files: LocalFileSystem())
-        let placed = try transfer.place(try transfer.plan(order()))
-        #expect(placed.mode == .hardlink)
-        #expect(placed.phase == .placed)
+        #expect(try transfer.place(try transfer.plan(order())) == .hardlink)
         let status = try LocalFileSystem().status(of: target)
         #expect(try status == LocalFileSystem().status(of: source))
         #expect(status?.linkCount == 2)
@@ -47,8 +47,7 @@ struct FileTransferTests {
     @Test("copies where the file system refuses links", arguments: [EXDEV, EPERM, EMLINK, ENOTSUP, ENOSYS])
     func fallback(code: CInt) throws {
         let transfer = FileTransfer(files: files(linkError: code))
-        let placed = try transfer.place(try transfer.plan(order()))
-        #expect(placed.mode == .copy)
+        #expect(try transfer.place(try transfer.plan(order())) == .copy)
         #expect(TemporaryFolder.content(target) == TemporaryFolder.content(source))
         #expect(folder.tree("movies") == ["Film/Film.mkv"])
     }
@@ -69,7 +68,7 @@ struct FileTransferTests {
         #expect(failure?.code == .notEnoughSpace)
         #expect(failure?.isRetryable == true)
         let linking = FileTransfer(files: files(freeBytes: 1000))
-        #expect(try linking.place(entry).mode == .hardlink)
+        #expect(try linking.place(entry) == .hardlink)
     }
 
     @Test("copies to another file system and reports its progress")
@@ -84,22 +83,80 @@ struct FileTransferTests {
         var order = order()
         order.target = target
         let transfer = FileTransfer(files: LocalFileSystem())
-        let seen = Mutex<[Int64]>([])
-        let placed = try transfer.place(try transfer.plan(order)) { done in
-            seen.withLock { $0.append(done) }
+        let seen = Mutex<[TransferStep: Int64]>([:])
+        let mode = try transfer.place(try transfer.plan(order)) { step, done in
+            seen.withLock { $0[step] = done }
             return true
         }
-        #expect(placed.mode == .copy)
+        #expect(mode == .copy)
         #expect(TemporaryFolder.content(target) == TemporaryFolder.content(source))
-        #expect(seen.withLock { $0.last } == 30_000)
+        #expect(seen.withLock { $0 } == [.copying: 30_000, .comparing: 30_000])
         #expect(other.tree() == ["movies/Film.mkv"])
     }
 
-    @Test("stops a copy on request and leaves nothing behind")
-    func cancel() throws {
+    @Test("takes no copy whose disk gives other bytes back")
+    func faultyDisk() throws {
+        var files = files(linkError: EXDEV)
+        files.isFaulty = true
+        let transfer = FileTransfer(files: files)
+        let entry = try transfer.plan(order())
+        let failure = #expect(throws: ImportFailure.self) { try transfer.place(entry) }
+        #expect(failure?.code == .inputOutput && failure?.isRetryable == true)
+        #expect(failure?.message.contains("the copy differs from the download") == true)
+        #expect(try LocalFileSystem().status(of: target) == nil)
+        try transfer.undo(entry)
+        #expect(folder.tree("movies") == [])
+    }
+
+    @Test("begins no copy of a part of an import that does not fit as a whole")
+    func wholeImport() throws {
+        let transfer = FileTransfer(files: files(linkError: EXDEV, freeBytes: FileTransfer.reserve + 40_000))
+        let entry = try transfer.plan(order())
+        let failure = #expect(throws: ImportFailure.self) { try transfer.place(entry, before: 20_000) }
+        #expect(failure?.code == .notEnoughSpace)
+        #expect(try transfer.place(entry, before: 10_000) == .copy)
+    }
+
+    @Test("keeps the target when it is undone and the source has become another file")
+    func lastCopy() throws {
         let transfer = FileTransfer(files: files(linkError: EXDEV))
         let entry = try transfer.plan(order())
-        let failure = #expect(throws: ImportFailure.self) { try transfer.place(entry) { _ in false } }
+        _ = try transfer.place(entry)
+        try folder.write("downloads/other.mkv", size: 30_000, seed: 4)
+        try LocalFileSystem().rename(folder.path + "/downloads/other.mkv", over: source)
+        try transfer.undo(entry)
+        #expect(TemporaryFolder.content(target) == TemporaryFolder.bytes(30_000, seed: 1))
+    }
+
+    @Test("knows the replaced file again when its disk has got another device number")
+    func otherDeviceNumber() throws {
+        try folder.write("movies/Film/Film.mkv", size: 10_000, seed: 2)
+        let transfer = FileTransfer(files: LocalFileSystem())
+        let entry = try transfer.plan(order(replaces: target))
+        _ = try transfer.place(entry)
+        try transfer.undo(try entry.onAnotherDevice)
+        #expect(TemporaryFolder.content(target) == TemporaryFolder.bytes(10_000, seed: 2))
+        #expect(folder.tree("movies") == ["Film/Film.mkv"])
+    }
+
+    @Test("does not remove a source that is the target under another path")
+    func sameNameTwice() throws {
+        try folder.write("movies/Film/Film.mkv", size: 30_000)
+        symlink(folder.path + "/movies/Film", folder.path + "/mount")
+        var order = order(canMove: true)
+        order.source = folder.path + "/mount/Film.mkv"
+        let transfer = FileTransfer(files: LocalFileSystem())
+        let entry = try transfer.plan(order)
+        _ = try transfer.place(entry)
+        try transfer.finish(entry)
+        #expect(TemporaryFolder.content(target)?.count == 30_000)
+    }
+
+    @Test("stops a copy on request and leaves nothing behind", arguments: [TransferStep.copying, .comparing])
+    func cancel(step: TransferStep) throws {
+        let transfer = FileTransfer(files: files(linkError: EXDEV))
+        let entry = try transfer.plan(order())
+        let failure = #expect(throws: ImportFailure.self) { try transfer.place(entry) { now, _ in now != step } }
         #expect(failure?.code == .cancelled)
         try transfer.undo(entry)
         #expect(folder.tree("movies") == [])
@@ -115,9 +172,9 @@ struct FileTransferTests {
             try folder.write("movies/Film/Film.mkv", size: 30_000)
         }
         let transfer = FileTransfer(files: LocalFileSystem())
-        let placed = try transfer.place(try transfer.plan(order()))
-        #expect(placed.mode == (isLink ? .hardlink : .copy))
-        try transfer.undo(placed)
+        let entry = try transfer.plan(order())
+        #expect(try transfer.place(entry) == (isLink ? .hardlink : .copy))
+        try transfer.undo(entry)
         #expect(TemporaryFolder.content(target)?.count == 30_000, "what was there before the import stays")
     }
 
@@ -142,12 +199,14 @@ struct FileTransferTests {
     func upgrade() throws {
         try folder.write("movies/Film/Film.mkv", size: 10_000, seed: 2)
         let transfer = FileTransfer(files: LocalFileSystem())
-        let placed = try transfer.place(try transfer.plan(order(replaces: target)))
+        let entry = try transfer.plan(order(replaces: target))
+        _ = try transfer.place(entry)
         #expect(TemporaryFolder.content(target)?.count == 30_000)
-        #expect(TemporaryFolder.content(placed.temporary)?.count == 10_000)
-        try transfer.undo(placed)
+        #expect(TemporaryFolder.content(entry.temporary)?.count == 10_000)
+        try transfer.undo(entry)
         #expect(TemporaryFolder.content(target) == TemporaryFolder.bytes(10_000, seed: 2))
-        let again = try transfer.place(try transfer.plan(order(replaces: target)))
+        let again = try transfer.plan(order(replaces: target))
+        _ = try transfer.place(again)
         try transfer.finish(again)
         #expect(folder.tree("movies") == ["Film/Film.mkv"])
     }
@@ -155,10 +214,12 @@ struct FileTransferTests {
     @Test("removes the source only when it may")
     func removesSource() throws {
         let transfer = FileTransfer(files: LocalFileSystem())
-        let kept = try transfer.place(try transfer.plan(order()))
+        let kept = try transfer.plan(order())
+        _ = try transfer.place(kept)
         try transfer.finish(kept)
         #expect(TemporaryFolder.content(source) != nil)
-        let moved = try transfer.place(try transfer.plan(order(canMove: true)))
+        let moved = try transfer.plan(order(canMove: true))
+        _ = try transfer.place(moved)
         try transfer.finish(moved)
         #expect(TemporaryFolder.content(source) == nil)
         #expect(TemporaryFolder.content(target)?.count == 30_000)
@@ -167,9 +228,8 @@ struct FileTransferTests {
     @Test("does not remove a source that is no longer the imported file")
     func changedSource() throws {
         let transfer = FileTransfer(files: files(linkError: EXDEV))
-        let placed = try transfer.place(try transfer.plan(order()))
-        var movable = try transfer.plan(order(canMove: true))
-        movable.phase = placed.phase
+        _ = try transfer.place(try transfer.plan(order()))
+        let movable = try transfer.plan(order(canMove: true))
         try folder.write("downloads/film.mkv", size: 31_000)
         try transfer.finish(movable)
         #expect(TemporaryFolder.content(source)?.count == 31_000)
@@ -190,5 +250,22 @@ struct FileTransferTests {
         let partial = FilePath.name(of: FileName.partial(of: "/movies/" + name, id: "0123456789-0"))
         #expect(partial.utf8.count <= 255)
         #expect(FileName.isPartial(partial))
+    }
+}
+
+extension ImportEntry {
+    /// The entry as it reads after a restart of the machine that numbers its disks anew.
+    fileprivate var onAnotherDevice: ImportEntry {
+        get throws {
+            var json = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(self))
+            guard case .object(var members) = json else { return self }
+            for key in ["sourceIdentity", "occupant", "obsoleteIdentity"] {
+                guard case .object(var identity)? = members[key] else { continue }
+                identity["device"] = 4_000_000
+                members[key] = .object(identity)
+            }
+            json = .object(members)
+            return try JSONDecoder().decode(ImportEntry.self, from: JSONEncoder().encode(json))
+        }
     }
 }

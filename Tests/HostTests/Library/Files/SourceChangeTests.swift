@@ -15,8 +15,7 @@ struct SourceChangeTests {
         let source = try folder.write("downloads/film.mkv", size: 30_000)
         // Long ago, so that any write shows, however coarse the clock of the file system.
         Self.setModified(source, seconds: 1_000_000)
-        let alive = KillSwitch(after: .max, isAfter: true)
-        transfer = FileTransfer(files: KillableFileSystem(killSwitch: alive, linkError: EXDEV))
+        transfer = FileTransfer(files: KillableFileSystem(killSwitch: .off, linkError: EXDEV))
         entry = try transfer.plan(
             .init(
                 importID: "i1",
@@ -41,8 +40,8 @@ struct SourceChangeTests {
 
     private func failure(changing: () throws -> Void) -> ImportFailure? {
         do throws(ImportFailure) {
-            _ = try transfer.place(entry) { _ in
-                (try? changing()) != nil
+            _ = try transfer.place(entry) { step, _ in
+                step == .comparing || (try? changing()) != nil
             }
             return nil
         } catch {

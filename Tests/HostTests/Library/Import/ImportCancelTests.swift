@@ -33,12 +33,11 @@ struct ImportCancelTests {
     private func failure(
         journal: (any ImportJournal)? = nil,
         isCancelledBefore: Bool = false,
-        progress: @escaping Importer.Progress = { _, _ in true },
+        progress: @escaping Importer.Progress = { _, _, _ in true },
         record: @escaping @Sendable (ImportReport) async throws -> Void = { _ in }
     ) async throws -> ImportFailure? {
-        let alive = KillSwitch(after: .max, isAfter: true)
         let importer = Importer(
-            files: KillableFileSystem(killSwitch: alive, linkError: EXDEV),
+            files: KillableFileSystem(killSwitch: .off, linkError: EXDEV),
             journal: journal ?? self.journal,
             naming: try Naming()
         )
@@ -72,7 +71,7 @@ struct ImportCancelTests {
 
     @Test("stops in the middle of a copy")
     func copying() async throws {
-        let failure = try await failure(progress: { _, _ in
+        let failure = try await failure(progress: { _, _, _ in
             Self.cancelThisTask()
             return true
         })
@@ -101,7 +100,7 @@ struct ImportCancelTests {
         let broken = BrokenJournal(base: journal)
         let failure = try await failure(
             journal: broken,
-            progress: { _, _ in
+            progress: { _, _, _ in
                 Self.cancelThisTask()
                 return true
             }
@@ -141,7 +140,6 @@ private struct BrokenJournal: ImportJournal {
     let base: MemoryImportJournal
 
     func begin(_ entries: [ImportEntry]) async throws { try await base.begin(entries) }
-    func update(_ entry: ImportEntry) async throws { try await base.update(entry) }
     func markRecorded(_ importID: String) async throws { try await base.markRecorded(importID) }
     func end(_ importID: String) async throws { throw FileError(operation: "write", path: "journal", code: ENOSPC) }
     func entries() async throws -> [ImportEntry] { try await base.entries() }

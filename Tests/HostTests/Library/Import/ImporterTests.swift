@@ -186,6 +186,55 @@ struct ImporterTests {
         #expect(report.files.map(\.source) == [folder.path + "/downloads/film.mkv"])
     }
 
+    @Test("does not hold a dangerous file of another download against this one")
+    func foreignDanger() async throws {
+        try folder.write("downloads/film.mkv", size: 900)
+        try folder.write("downloads/setup.exe", size: 90)
+        var request = movie("downloads")
+        request.files = [DownloadFile(index: 0, path: "film.mkv", size: 900, completed: 900)]
+        #expect(try await run(request).files.count == 1)
+        request.files?.append(DownloadFile(index: 1, path: "setup.exe", size: 90, completed: 90))
+        #expect(await failure(request)?.code == .dangerousFile)
+    }
+
+    @Test(
+        "imports episodes that are counted by days or through the whole series",
+        arguments: [
+            ("Late.Talk.2024.03.11.Guest.mkv", "Season 2024/Cold Coast - 2024-03-11 [WEB-DL-720p].mkv"),
+            ("[Sea] Late Talk - 12 [720p WEB-DL].mkv", "Season 01/Cold Coast - S01E12 [WEB-DL-720p].mkv"),
+        ]
+    )
+    func otherNumbers(name: String, expected: String) async throws {
+        try folder.write("downloads/Rel/" + name, size: 9000)
+        let numbers = try #require(ReleaseName(name).episodes)
+        var facts = SeriesFacts(title: "Cold Coast", episodes: EpisodeKey.all(in: numbers).map(\.facts))
+        if numbers.isAirDate { facts.kind = .daily }
+        let media = ImportRequest.Media.series(facts, replaces: [:], wanted: [])
+        let report = try await run(request("Late.Talk.720p.WEB-DL", "downloads/Rel", media, "tv"))
+        #expect(folder.tree("tv") == ["Cold Coast/" + expected])
+        #expect(report.files.flatMap(\.episodeIDs).compactMap(EpisodeKey.init(id:)) == EpisodeKey.all(in: numbers))
+    }
+
+    @Test("makes no folder in place of a root folder that went away meanwhile")
+    func rootVanishes() async throws {
+        for number in 1...2 { try folder.write("downloads/Pack/cold.coast.s01e0\(number).mkv", size: 9000) }
+        let files = KillableFileSystem(killSwitch: .off, linkError: EXDEV)
+        let (tv, away) = (folder.path + "/tv", folder.path + "/away")
+        let importer = try importer(files)
+        let request = series("downloads/Pack")
+        await #expect(throws: ImportFailure.self) {
+            try await importer.place(request) { step, done, _ in
+                if step == .comparing, done == 9000 { try? LocalFileSystem().rename(tv, toNew: away) }
+                return true
+            }
+        }
+        #expect(try LocalFileSystem().status(of: tv) == nil)
+        #expect(try await journal.entries().count == 2, "what is left on the disk is cleared when it is back")
+        try LocalFileSystem().rename(away, toNew: tv)
+        _ = try await ImportRecovery(files: LocalFileSystem(), journal: journal).recover()
+        #expect(folder.tree("tv") == [])
+    }
+
     @Test("imports no file that the client left out or has not completed")
     func unwanted() async throws {
         try folder.write("downloads/Rel/film.mkv", size: 900)
@@ -285,13 +334,13 @@ struct ImporterTests {
     @Test("leaves the library as it was when one file of several fails")
     func allOrNothing() async throws {
         for number in 1...3 { try folder.write("downloads/Pack/cold.coast.s01e0\(number).mkv", size: 9000 + number) }
-        var files = KillableFileSystem(killSwitch: KillSwitch(after: .max, isAfter: true))
+        var files = KillableFileSystem(killSwitch: .off)
         files.linkError = EXDEV
         let seen = Mutex(0)
         let importer = try importer(files)
         let request = series("downloads/Pack")
         await #expect(throws: ImportFailure.self) {
-            try await importer.place(request) { _, _ in
+            try await importer.place(request) { _, _, _ in
                 seen.withLock {
                     $0 += 1; return $0 < 3
                 }

@@ -5,6 +5,8 @@ import Synchronization
 /// A journal that lives as long as the process.
 final class MemoryImportJournal: ImportJournal {
     private let stored = Mutex<[ImportEntry]>([])
+    /// The imports whose files the library's tables know.
+    let recorded = Mutex<Set<String>>([])
     /// What the library's tables are to know.
     let files = Mutex<[LibraryFile]>([])
 
@@ -12,18 +14,10 @@ final class MemoryImportJournal: ImportJournal {
         stored.withLock { $0 += entries }
     }
 
-    func update(_ entry: ImportEntry) async throws {
-        stored.withLock { entries in
-            for index in entries.indices
-            where entries[index].importID == entry.importID && entries[index].index == entry.index {
-                entries[index] = entry
-            }
-        }
-    }
-
     func markRecorded(_ importID: String) async throws {
+        _ = recorded.withLock { $0.insert(importID) }
         stored.withLock { entries in
-            for index in entries.indices where entries[index].importID == importID { entries[index].phase = .recorded }
+            for index in entries.indices where entries[index].importID == importID { entries[index].isRecorded = true }
         }
     }
 

@@ -177,7 +177,7 @@ struct StaleImportTests {
         try await record(report)
         let left = try await store.entries()
         #expect(Set(left.map(\.importID)) == ["i1", "i9"])
-        #expect(left.filter { $0.importID == "i1" }.allSatisfy { $0.phase == .recorded })
+        #expect(left.filter { $0.importID == "i1" }.allSatisfy { $0.isRecorded })
     }
 
     @Test("finds recorded files by their own path and by those of their subtitles")
@@ -197,8 +197,7 @@ extension ImportEntry {
             importID: importID,
             index: index,
             queueItemID: queueItemID ?? self.queueItemID,
-            phase: phase,
-            mode: mode,
+            isRecorded: isRecorded,
             source: source,
             sourceIdentity: sourceIdentity,
             size: size,
