@@ -59,7 +59,7 @@ struct RequestDispatcher {
             guard let (response, request) = exchange.takeResponse() else {
                 return queue(unavailable(exchange), exchange)
             }
-            return queue(response, request, exchange, exchange.started)
+            return queue(response, request, exchange, since: exchange.started)
         case .answered: return .YES
         }
     }
@@ -129,10 +129,11 @@ struct RequestDispatcher {
         let head = RequestHead(connection: connection)
         let request = request(exchange.method, exchange, head)
         defer { head.detach() }
-        return send(core.router.render(error, request), request, exchange)
+        return send(core.router.render(error, request), request, exchange, since: exchange.started)
     }
 
     private func answer(_ exchange: Exchange?, _ context: Context) -> MHD_Result {
+        let started = exchange?.started ?? (core.accessLog == nil ? nil : ContinuousClock.now)
         let method = HTTPMethod(self.method)
         var head = RequestHead(connection: connection)
         // A handler may keep its request; then the fields are copied before the connection moves on.
@@ -140,16 +141,17 @@ struct RequestDispatcher {
         var request = request(method, exchange, head)
         if let exchange, exchange.overflow > 0 {
             let error = RequestCheck(core: core, connection: connection).tooLarge(exchange.bodyLimit)
-            return send(core.router.render(error, request), request, exchange)
+            return send(core.router.render(error, request), request, exchange, since: started)
         }
         switch target(method, exchange) {
-        case .answer(let response): return send(response, request, exchange)
-        case .refusal(let error): return send(core.router.render(error, request), request, exchange)
+        case .answer(let response): return send(response, request, exchange, since: started)
+        case .refusal(let error): return send(core.router.render(error, request), request, exchange, since: started)
         case .route(let route, let parameters):
             request.parameters = parameters
             switch route.handler {
             case .immediate(let handler):
-                return send(core.router.answer(request) { try handler(request) }, request, exchange, context)
+                let response = core.router.answer(request) { try handler(request) }
+                return send(response, request, exchange, since: started, context)
             case .suspending(let handler):
                 head.detach()
                 // The connection is suspended at the next call: by then the library waits for us and not for the
@@ -164,14 +166,14 @@ struct RequestDispatcher {
         _ response: HTTPResponse,
         _ request: HTTPRequest,
         _ exchange: Exchange?,
+        since started: ContinuousClock.Instant?,
         _ context: Context? = nil
     ) -> MHD_Result {
-        let started = exchange?.started ?? (core.accessLog == nil ? nil : ContinuousClock.now)
         let encoder = ResponseEncoder(core: core, connection: connection, request: request)
         guard let encoded = encoder.encode(response) else { return .NO }
         var exchange = exchange
         if encoded.isLong, exchange == nil, let context { exchange = adopt(context) }
-        return queue(encoded, request, exchange, started)
+        return queue(encoded, request, exchange, since: started)
     }
 
     /// Queues a response and sees to the access log: at once for a short one, at its end for a long one.
@@ -179,12 +181,12 @@ struct RequestDispatcher {
         _ encoded: EncodedResponse,
         _ request: HTTPRequest,
         _ exchange: Exchange?,
-        _ started: ContinuousClock.Instant?
+        since started: ContinuousClock.Instant?
     ) -> MHD_Result {
         if let exchange, encoded.isLong {
-            if core.accessLog != nil {
+            if let started {
                 request.head.detach()
-                exchange.remember { Self.record(encoded, request, exchange.started) }
+                exchange.remember { Self.record(encoded, request, started) }
             }
             if !exchange.isOpen { exchange.isOpen = core.open(exchange, {}) }
         } else if let started, let log = core.accessLog {
@@ -198,15 +200,11 @@ struct RequestDispatcher {
         _ request: HTTPRequest,
         _ started: ContinuousClock.Instant
     ) -> AccessRecord {
-        let path = request.rawTarget.prefix { $0 != "?" }
-        return AccessRecord(
-            method: request.method,
-            path: String(path),
+        AccessRecord(
+            request,
             status: encoded.status,
             bytes: encoded.bytes,
-            duration: ContinuousClock.now - started,
-            remoteAddress: request.remoteAddress,
-            requestID: request.id
+            duration: ContinuousClock.now - started
         )
     }
 

@@ -40,6 +40,15 @@ struct ResponseEncoder {
         }
     }
 
+    /// The most bytes of a body that are read at a time.
+    private static let block = 64 << 10
+
+    /// The longest stretch of a file that is read and sent; the kernel sends longer ones from its own pages.
+    ///
+    /// It is what a socket's buffer holds. Up to there copying is quicker than `sendfile`, which the library calls for
+    /// 128 KiB at a time, after a packet with the header fields alone.
+    private static let longestCopy: UInt64 = 4 << 20
+
     private var isHead: Bool { request.method == .head }
 
     /// Applies If-Match, If-None-Match and their kin to a response that brings an ETag of its own.
@@ -103,7 +112,7 @@ struct ResponseEncoder {
     private func encodeStream(_ stream: StreamBody, _ response: HTTPResponse) -> EncodedResponse? {
         if isHead { return finish(response, MHDResponse.announcing(stream.length ?? .max), 0) }
         let reader = PullStream(stream, connection: connection, core: core)
-        let handle = MHDResponse.reading(reader, count: stream.length, block: 64 << 10)
+        let handle = MHDResponse.reading(reader, count: stream.length, block: Self.block)
         if handle == nil { reader.close() }
         return finish(response, handle, Int(clamping: stream.length ?? 0), isLong: true)
     }
@@ -145,8 +154,8 @@ struct ResponseEncoder {
             let count = range.upperBound - range.lowerBound
             if isHead { return finish(response, MHDResponse.announcing(count), 0) }
             let handle: OpaquePointer?
-            if core.isTLS {
-                handle = MHDResponse.reading(FileReader(file, [.file(range)]), count: count, block: 64 << 10)
+            if core.isTLS || count <= Self.longestCopy {
+                handle = MHDResponse.reading(FileReader(file, [.file(range)]), count: count, block: Self.block)
             } else {
                 // The library closes the descriptor with the response.
                 let descriptor = isOurs ? file.surrender() : try file.duplicate()
@@ -154,7 +163,7 @@ struct ResponseEncoder {
             }
             return finish(response, handle, Int(clamping: count), isLong: true)
         case .parts(let parts):
-            let handle = MHDResponse.reading(FileReader(file, parts.pieces), count: parts.count, block: 64 << 10)
+            let handle = MHDResponse.reading(FileReader(file, parts.pieces), count: parts.count, block: Self.block)
             return finish(response, handle, Int(clamping: parts.count), isLong: true)
         }
     }
