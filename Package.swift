@@ -62,7 +62,7 @@ let package = Package(
         module("SwiftEcho", ["PluginAPI"], path: "Tests/Fixtures/Plugins/swift-echo"),
 
         tests(of: "PluginAPI", ["CKinodockPlugin"]),
-        tests(of: "HTTPServer"),
+        tests(of: "HTTPServer", ["HTTPClient"]),
         tests(of: "HTTPClient"),
         tests(of: "SQLite"),
         tests(of: "Cryptography"),

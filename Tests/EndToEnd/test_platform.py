@@ -5,8 +5,10 @@ import socket
 
 from harness import world
 from harness.case import ClientCase, ServerCase
+from harness.certificate import Certificate
 from harness.events import EventStream
-from harness.wire import status_of
+from harness.server import KinodockServer
+from harness.wire import Api, status_of
 from rigs import wait_until
 
 # Every route of this version, with the methods that it has.
@@ -271,3 +273,51 @@ class Events(ClientCase):
         with self.server.events() as events:
             before = events.comments
             wait_until(lambda: events.comments > before, 20, "a heartbeat", every=0.5)
+
+
+class Encrypted(ClientCase):
+    """The server with a certificate of its own; every request of these tests checks it."""
+
+    @classmethod
+    def make_server(cls) -> KinodockServer:
+        folder = world.folder(cls.__name__)
+        return KinodockServer(folder, certificate=Certificate.make(folder / "tls"))
+
+    def test_a_film_is_added_and_streamed(self) -> None:
+        torrent = self.swarm.torrent("movie-mp4")
+        made = self.answers(self.api.post("/api/media", {"magnetLink": torrent.magnet, "type": "movie"}), 201).json
+        path = f"/api/media/{made['id']}"
+        wait_until(lambda: self.api.get(path).json["status"] == "ready", 60, "ready")
+        content = self.imported_file(torrent).read_bytes()
+        self.assertEqual(self.api.get(f"{path}/stream").body, content)
+        for first, last in ((0, 0), (1000, 99_999), (17, len(content) - 2)):
+            with self.subTest(first=first, last=last):
+                reply = self.api.get(f"{path}/stream", range=f"bytes={first}-{last}")
+                self.assertEqual((reply.status, reply.body), (206, content[first:last + 1]))
+
+    def test_events_come_at_once(self) -> None:
+        connection = self.api.connection()
+        try:
+            connection.request("GET", "/api/queue/events")
+            answer = connection.getresponse()
+            self.assertEqual(answer.headers.get_content_type(), "text/event-stream")
+            self.assertTrue(answer.readline().startswith(b"retry:"))
+        finally:
+            connection.close()
+
+    def test_nothing_is_answered_in_the_clear(self) -> None:
+        self.assertNotIn(b"pong", Api(self.server.port).raw(b"GET /api/ping HTTP/1.1\r\nHost: x\r\n\r\n", 2))
+
+    def test_files_that_cannot_be_used_are_said_in_words(self) -> None:
+        good, other = self.server.certificate, Certificate.make(world.folder("other-tls") / "tls")
+        missing = good.key.with_name("missing.pem")
+        for certificate, key, words in ((good.path, missing, str(missing)), (missing, good.key, str(missing)),
+                                        (good.path, other.key, "belong together"), (good.key, good.key, "PEM")):
+            with self.subTest(certificate=certificate.name, key=key.name):
+                shown = self.server.command("serve", "--listen", "127.0.0.1:0", "--tls-certificate", str(certificate),
+                                            "--tls-key", str(key), data=world.scratch() / "no-tls")
+                self.assertEqual(shown.returncode, 1, shown.stdout + shown.stderr)
+                self.says(shown.stderr.strip(), words)
+        alone = self.server.command("serve", "--tls-certificate", str(good.path))
+        self.assertEqual(alone.returncode, 2, alone.stdout + alone.stderr)
+        self.says(alone.stderr.strip(), "--tls-key")

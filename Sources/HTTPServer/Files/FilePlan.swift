@@ -4,7 +4,8 @@ internal import FoundationEssentials
 struct FilePlan: Equatable {
     /// The bytes that follow the fields.
     enum Content: Equatable {
-        case nothing
+        /// None of the many bytes that there are.
+        case nothing(of: UInt64)
         case bytes(Range<UInt64>)
         case parts(ByteRangeParts)
     }
@@ -21,6 +22,15 @@ struct FilePlan: Equatable {
     var status: HTTPStatus
     var headers: [[String]]
     var content: Content
+
+    /// What to tell the client when the request cannot be answered as asked.
+    var refusal: String? {
+        switch status {
+        case .preconditionFailed: Preconditions.refusal
+        case .rangeNotSatisfiable: "No part of the range lies in this file; Content-Range has the file's length."
+        default: nil
+        }
+    }
 
     /// Decides (RFC 9110 sections 13, 14 and 15.3.7).
     ///
@@ -39,8 +49,8 @@ struct FilePlan: Equatable {
             content: .bytes(0..<file.size)
         )
         switch Preconditions(value).verdict(method, validators) {
-        case .notModified: self.init(status: .notModified, headers: common, content: .nothing)
-        case .failed: self.init(status: .preconditionFailed, headers: common, content: .nothing)
+        case .notModified: self.init(status: .notModified, headers: common, content: .nothing(of: file.size))
+        case .failed: self.init(status: .preconditionFailed, headers: common, content: .nothing(of: file.size))
         case .proceed(rangeAllowed: false): self = whole
         case .proceed(rangeAllowed: true):
             let header = value("Range").map { RangeHeader($0, length: file.size) } ?? .ignored
@@ -64,7 +74,7 @@ struct FilePlan: Equatable {
         case .ignored: return nil
         case .unsatisfiable:
             let range = ["Content-Range", "bytes */\(file.size)"]
-            return FilePlan(status: .rangeNotSatisfiable, headers: common + [range], content: .nothing)
+            return FilePlan(status: .rangeNotSatisfiable, headers: common + [range], content: .nothing(of: file.size))
         case .ranges(let ranges) where ranges.count == 1:
             let range = ["Content-Range", ByteRangeParts.contentRange(ranges[0], of: file.size)]
             return FilePlan(

@@ -19,6 +19,9 @@ struct Preconditions {
         case failed
     }
 
+    /// What to tell a client whose request has failed.
+    static let refusal = "This is not the version that the request names in If-Match or If-Unmodified-Since."
+
     private let value: (String) -> String?
 
     /// Reads the fields through `value`, which looks one up by name.

@@ -48,10 +48,6 @@ package struct HTTPHeaders: Sendable, Sequence, ExpressibleByDictionaryLiteral {
     /// Compares two names as RFC 9110 section 5.1 asks: ASCII letters without case.
     static func same(_ left: String, _ right: String) -> Bool {
         let left = left.utf8, right = right.utf8
-        return left.count == right.count && left.elementsEqual(right) { $0 == $1 || lowered($0) == lowered($1) }
-    }
-
-    private static func lowered(_ byte: UInt8) -> UInt8 {
-        (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+        return left.count == right.count && left.elementsEqual(right) { $0.asciiLowercased == $1.asciiLowercased }
     }
 }

@@ -20,6 +20,19 @@ package struct HTTPResponse: Sendable {
         case stream(StreamBody)
         /// A whole response made beforehand; its own status and fields are sent.
         case prepared(PreparedResponse)
+
+        /// The number of bytes, `nil` when it is not known beforehand.
+        var length: UInt64? {
+            switch self {
+            case .empty: 0
+            case .bytes(let bytes): UInt64(bytes.count)
+            case .data(let data): UInt64(data.count)
+            case .shared(let bytes): UInt64(bytes.count)
+            case .stream(let stream): stream.length
+            case .prepared(let prepared): UInt64(prepared.count)
+            case .file, .events: nil
+            }
+        }
     }
 
     /// The status.

@@ -13,6 +13,7 @@ package final class PreparedResponse: @unchecked Sendable {
 
     /// Makes the response; fields with a line break in them are left out.
     package init(status: HTTPStatus = .ok, headers: HTTPHeaders = [:], bytes: [UInt8]) {
+        // Made while the server starts, which it cannot without memory.
         guard let handle = MHDResponse.copying(bytes) else { fatalError("out of memory for a prepared response") }
         MHDResponse.add(headers, to: handle)
         self.handle = handle

@@ -8,8 +8,9 @@ package struct StreamBody: Sendable {
     /// Describes a stream.
     ///
     /// `next` is called again only after its last piece was taken; `nil` or an empty piece ends the body. An error, or
-    /// an end before `length`, closes the connection, which is how HTTP tells a client that a body is incomplete. When
-    /// the client goes away the task that runs `next` is cancelled.
+    /// an end before `length`, closes the connection, which is how HTTP tells a client that a body is incomplete. A
+    /// client that has gone is noticed when a piece is sent, not while `next` waits; `next` is cancelled when the server
+    /// stops.
     package init(length: UInt64? = nil, next: @escaping @Sendable () async throws -> [UInt8]?) {
         self.length = length
         self.next = next

@@ -37,15 +37,23 @@ struct RoutePath {
     static let slash = UInt8(ascii: "/")
 
     private static func pathPart(_ target: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        let end = target.firstIndex(of: UInt8(ascii: "?")) ?? target.count
         var start = 0
         if target.first != slash {
             // The absolute form, which a server must take (RFC 9112 section 3.2.2).
-            for scheme in ["http://", "https://"] where target.starts(with: scheme.utf8) {
-                start = target[scheme.utf8.count...].firstIndex(of: slash) ?? target.count
+            for scheme in ["http://", "https://"]
+            where target[..<end].starts(with: scheme.utf8, by: { $0.asciiLowercased == $1 }) {
+                start = target[scheme.utf8.count..<end].firstIndex(of: slash) ?? end
             }
+            if start > 0, start == end { return root }
         }
-        let end = target[start...].firstIndex(of: UInt8(ascii: "?")) ?? target.count
         return UnsafeBufferPointer(rebasing: target[start..<end])
+    }
+
+    /// The path that an absolute address without one means.
+    private static var root: UnsafeBufferPointer<UInt8> {
+        let text: StaticString = "/"
+        return UnsafeBufferPointer(start: text.utf8Start, count: 1)
     }
 
     private static func decoded(_ path: UnsafeBufferPointer<UInt8>) -> [UInt8]? {

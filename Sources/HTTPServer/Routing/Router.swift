@@ -12,6 +12,10 @@ package struct Router: Sendable {
         /// Runs on the connection's thread and holds up its other clients: it must not wait for anything.
         case immediate(@Sendable (HTTPRequest) throws -> HTTPResponse)
         /// Runs as a task while the connection is set aside.
+        ///
+        /// The task is cancelled when the server stops, and not when the client leaves: to the kernel one that has left
+        /// looks like one that has closed its sending side and waits for the answer. So what it waits for needs a
+        /// deadline.
         case suspending(@Sendable (HTTPRequest) async throws -> HTTPResponse)
     }
 

@@ -9,6 +9,9 @@ internal import Synchronization
 /// kernel report the event once more. A moment passes first, so that the report is not merged with the one that the
 /// library is just working on.
 ///
+/// That closes idle connections and ends the streams of clients that have left. A connection that is set aside stays as
+/// it is until its handler has answered: the library does not look at it meanwhile.
+///
 /// The set of live sockets is changed by the library's own callbacks before it closes one, so no other socket is ever
 /// touched.
 final class HangupWatch: Sendable {

@@ -32,7 +32,7 @@ struct ResponseEncoder {
             )
         }
         do {
-            return try encodeBody(of: conditional(response))
+            return try encodeBody(of: try conditional(response))
         } catch {
             let answer = core.router.response(to: error, request)
             if case .file = answer.body { return nil }
@@ -52,7 +52,7 @@ struct ResponseEncoder {
     private var isHead: Bool { request.method == .head }
 
     /// Applies If-Match, If-None-Match and their kin to a response that brings an ETag of its own.
-    private func conditional(_ response: HTTPResponse) -> HTTPResponse {
+    private func conditional(_ response: HTTPResponse) throws -> HTTPResponse {
         guard response.status == .ok, request.method == .get || isHead, let tag = response.headers["ETag"] else {
             return response
         }
@@ -63,17 +63,19 @@ struct ResponseEncoder {
             request.method,
             Validators(etag: EntityTag(tag), lastModified: date)
         )
-        guard verdict == .notModified || verdict == .failed else { return response }
-        var short = HTTPResponse(
-            status: verdict == .failed ? .preconditionFailed : .notModified,
-            headers: response.headers
-        )
+        if verdict == .failed { throw HTTPError(.preconditionFailed, Preconditions.refusal) }
+        guard verdict == .notModified else { return response }
+        var short = response
+        short.status = .notModified
         short.headers["Content-Type"] = nil
         return short
     }
 
     private func encodeBody(of response: HTTPResponse) throws -> EncodedResponse? {
-        switch response.body {
+        if response.status == .notModified {
+            return finish(response, MHDResponse.announcing(response.body.length ?? .max), 0)
+        }
+        return switch response.body {
         case .empty, .prepared: finish(response, MHDResponse.empty(), 0)
         case .bytes(let bytes): finish(response, MHDResponse.copying(bytes), bytes.count)
         case .data(let data): finish(response, data.withUnsafeBytes(MHDResponse.copying), data.count)
@@ -135,6 +137,10 @@ struct ResponseEncoder {
                 disposition: body.disposition
             )
         ) { head.value($0) }
+        if let words = plan.refusal {
+            let headers = plan.headers.reduce(into: HTTPHeaders()) { $0.add($1[0], $1[1]) }
+            return try encodeBody(of: core.router.render(HTTPError(plan.status, words, headers: headers), request))
+        }
         var planned = response
         planned.status = plan.status
         for field in plan.headers { planned.headers[field[0]] = field[1] }
@@ -148,7 +154,7 @@ struct ResponseEncoder {
         _ response: HTTPResponse
     ) throws -> EncodedResponse? {
         switch content {
-        case .nothing: return finish(response, MHDResponse.empty(), 0)
+        case .nothing(let size): return finish(response, MHDResponse.announcing(size), 0)
         case .bytes(let range) where range.isEmpty: return finish(response, MHDResponse.empty(), 0)
         case .bytes(let range):
             let count = range.upperBound - range.lowerBound

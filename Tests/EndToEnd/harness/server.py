@@ -9,6 +9,7 @@ from pathlib import Path
 from rigs import Child, QBittorrent, wait_until
 from rigs.process import free_port
 
+from .certificate import Certificate
 from .events import EventStream
 from .wire import Api
 
@@ -19,16 +20,18 @@ ADMIN_KEY = "end-to-end-admin-key-0123456789"
 
 
 class KinodockServer:
-    """`kinodock serve` with its data in `folder`, on a port that the kernel picked."""
+    """`kinodock serve` with its data in `folder`, on a port that the kernel picked; https with a certificate."""
 
-    def __init__(self, folder: Path, library: Path | None = None, plugins: Path | None = None) -> None:
+    def __init__(self, folder: Path, library: Path | None = None, plugins: Path | None = None,
+                 certificate: Certificate | None = None) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.library = library or self.data / "library"
         self.plugins = plugins or PLUGINS
         self.log = folder / "server.log"
         self.port = free_port()
-        self.api = Api(self.port, ADMIN_KEY)
+        self.certificate = certificate
+        self.api = Api(self.port, ADMIN_KEY, trust=certificate.trust() if certificate else None)
         self._child: Child | None = None
 
     # Life
@@ -37,6 +40,8 @@ class KinodockServer:
         """Starts the program, also again on the same data and port, and waits until it is ready."""
         command = [str(PROGRAM), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}",
                    "--plugins", str(self.plugins), "--library", str(self.library)]
+        if self.certificate:
+            command += ["--tls-certificate", str(self.certificate.path), "--tls-key", str(self.certificate.key)]
         self._child = Child(command, self.log, self.environment())
         self._child.wait_for_port(self.port, 60)
         wait_until(lambda: self.api.get("/api/ready").status == 200, 60, "/api/ready to answer 200", every=0.05)

@@ -2,6 +2,7 @@
 import http.client
 import json
 import socket
+import ssl
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -39,18 +40,26 @@ class Upload:
 
 
 class Api:
-    """Requests to a server on 127.0.0.1 with one credential, or with none."""
+    """Requests to a server on 127.0.0.1 with one credential, or with none; encrypted when it is told whom to trust."""
 
-    def __init__(self, port: int, key: str | None = None, timeout: float = 20) -> None:
+    def __init__(self, port: int, key: str | None = None, timeout: float = 20,
+                 trust: ssl.SSLContext | None = None) -> None:
         self.port = port
         self.key = key
         self.timeout = timeout
+        self.trust = trust
 
     def as_nobody(self) -> "Api":
-        return Api(self.port, None, self.timeout)
+        return Api(self.port, None, self.timeout, self.trust)
 
     def with_key(self, key: str) -> "Api":
-        return Api(self.port, key, self.timeout)
+        return Api(self.port, key, self.timeout, self.trust)
+
+    def connection(self) -> http.client.HTTPConnection:
+        """A connection of one's own, to be closed by the caller."""
+        if self.trust:
+            return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=self.timeout, context=self.trust)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
 
     def get(self, path: str, **headers: str) -> Reply:
         return self.send("GET", path, headers=_field_names(headers))
@@ -88,7 +97,7 @@ class Api:
             fields.setdefault("Content-Type", "application/json")
         if self.key:
             fields.setdefault("x-api-key", self.key)
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
+        connection = self.connection()
         try:
             connection.request(method, path, body, fields)
             answer = connection.getresponse()

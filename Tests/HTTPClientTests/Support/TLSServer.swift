@@ -18,13 +18,14 @@ final class TLSServer {
         let output = folder.appending(path: "output").path
         let maker = try Self.spawn(
             ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-                + ["-subj", "/CN=localhost", "-keyout", key, "-out", certificate],
+                + ["-subj", "/CN=kinodock", "-addext", "subjectAltName=IP:127.0.0.1"]
+                + ["-keyout", key, "-out", certificate],
             output: output
         )
         var status: CInt = 0
         guard waitpid(maker, &status, 0) == maker, status == 0 else { throw SetupFailure(step: "certificate") }
         process = try Self.spawn(
-            ["s_server", "-accept", "localhost:0", "-www", "-key", key, "-cert", certificate],
+            ["s_server", "-accept", "127.0.0.1:0", "-www", "-key", key, "-cert", certificate],
             output: output
         )
         guard let port = Self.announcedPort(in: output) else { throw SetupFailure(step: "server") }
@@ -53,7 +54,7 @@ final class TLSServer {
         return process
     }
 
-    /// Waits, 10 s at most, for the line "ACCEPT 127.0.0.1:PORT" or "ACCEPT [::1]:PORT".
+    /// Waits, 10 s at most, for the line "ACCEPT 127.0.0.1:PORT".
     private static func announcedPort(in output: String) -> Int? {
         for _ in 0..<1000 {
             let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""

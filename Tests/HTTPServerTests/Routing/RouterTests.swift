@@ -38,7 +38,9 @@ struct RouterTests {
             ("/api/items/bulk/files/x", "/api/items/:id/files/:file id=bulk,file=x"),
             ("/api/items/a%2Fb/files/c%3Fd?q=1", "/api/items/:id/files/:file id=a/b,file=c?d"),
             ("/api/items/a+b", "/api/items/:id id=a+b"), ("/assets/a/b%20c/d", "/assets/*rest rest=a/b c/d"),
-            ("/assets/fixed", "/assets/fixed "), ("/assets/", "/assets/*rest rest="),
+            ("http://h/api/items", "/api/items "), ("HTTPS://h:1/api/items/7?q", "/api/items/:id id=7"),
+            ("http://h", "/ "), ("http://h?q=/api/items", "/ "), ("/assets/fixed", "/assets/fixed "),
+            ("/assets/", "/assets/*rest rest="),
         ]
     )
     func picks(target: String, expected: String) async {

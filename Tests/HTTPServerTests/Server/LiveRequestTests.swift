@@ -203,6 +203,10 @@ struct LiveRequestTests {
             "GET /ping\u{0} HTTP/1.1\r\nHost: h\r\n\r\n",
             "GET /ping HTTX/1.1\r\nHost: h\r\n\r\n",
             "GET /ping HTTP/1.1\r\nHost h\r\n\r\n",
+            "GET /ping HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n",
+            "GET /ping HTTP/1.1\r\nHost: h\r\nX : y\r\n\r\n",
+            "GET /ping HTTP/1.1\r\nHost: h\r\nX: a\u{0}b\r\n\r\n",
+            "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length : 3\r\n\r\nabc",
             "GET ping HTTP/1.1\r\nHost: h\r\n\r\n",
             "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n",
             "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
@@ -228,6 +232,10 @@ struct LiveRequestTests {
             let response = try client.get("/tagged", ["If-None-Match: \"v0\", W/\"v1\""])
             #expect(response.status == 304)
             #expect(response["etag"] == "\"v1\"")
+            #expect(response["content-length"] ?? "4" == "4")
+            let failed = try client.get("/tagged", ["If-Match: \"v0\""])
+            #expect(failed.status == 412)
+            #expect(failed.text.hasPrefix("PRECONDITION_FAILED"))
             #expect(try client.get("/tagged", ["If-None-Match: \"v0\""]).text == "body")
         }
     }
@@ -303,18 +311,25 @@ struct LiveRequestTests {
                     await Task.yield()
                     return .text("later")
                 }
+                router.get("/busy") { _ in
+                    let end = ContinuousClock.now + .milliseconds(5)
+                    while ContinuousClock.now < end {}
+                    return .text("done")
+                }
             }
         )
         try await blocking {
             let client = try TestClient(port: server.port)
             _ = try client.get("/ping?apikey=secret")
             _ = try client.get("/async?apikey=secret")
-            _ = try client.get("/ping")
+            _ = try client.get("/ping?\u{301}apikey=secret")
+            _ = try client.get("/busy")
         }
-        #expect(await eventually { records.withLock(\.count) == 3 })
+        #expect(await eventually { records.withLock(\.count) == 4 })
         let seen = records.withLock { $0 }
-        #expect(seen.map(\.path) == ["/ping", "/async", "/ping"])
-        #expect(seen.map(\.bytes) == [4, 5, 4])
+        #expect(seen.map(\.path) == ["/ping", "/async", "/ping", "/busy"])
+        #expect(seen.map(\.bytes) == [4, 5, 4, 4])
+        #expect(seen[3].duration >= .milliseconds(5))
         #expect(seen.allSatisfy { $0.status == .ok && $0.remoteAddress == "127.0.0.1" })
     }
 }

@@ -28,8 +28,8 @@ struct AccessLogTests {
         log(.info, isOn: true).write(.sample)
         #expect(
             lines.all == [
-                "2023-11-14T22:13:20Z info request bytes=12 from=192.0.2.7 method=GET milliseconds=1.5 path=/api/queue "
-                    + "request=4c2f status=200\n"
+                "2023-11-14T22:13:20Z info request bytes=12 from=127.0.0.1 method=GET milliseconds=1.5 path=/api/queue "
+                    + "request=0f2a3c1e-8a55-4e9b-9b38-5d2b6c1a7e11 status=200\n"
             ]
         )
     }
@@ -63,12 +63,13 @@ struct AccessLogTests {
 
 extension AccessRecord {
     fileprivate static let sample = AccessRecord(
-        method: .get,
-        path: "/api/queue",
+        HTTPRequest(
+            .get,
+            "/api/queue?apikey=hush",
+            headers: ["x-correlation-id": "0f2a3c1e-8a55-4e9b-9b38-5d2b6c1a7e11"]
+        ),
         status: .ok,
         bytes: 12,
-        duration: .microseconds(1500),
-        remoteAddress: "192.0.2.7",
-        requestID: "4c2f"
+        duration: .microseconds(1500)
     )
 }
