@@ -61,7 +61,7 @@ struct LiveFileTests {
 
     @Test("sends what is longer than a socket's buffer holds", arguments: ["/file", "/later", "/open"])
     func long(target: String) async throws {
-        let file = try TestFile(count: 9_000_001)
+        let file = try TestFile(count: 5_000_001)
         let path = file.path, bytes = file.bytes
         let server = try TestServer.start { router in
             router.get("/file") { _ in .file(FileBody(path: path)) }
@@ -71,8 +71,8 @@ struct LiveFileTests {
         try await blocking {
             let client = try TestClient(port: server.port)
             #expect(try client.get(target).body == bytes)
-            #expect(try client.get(target, ["Range: bytes=7-8999990"]).body == Array(bytes[7...8_999_990]))
-            #expect(try client.get(target, ["Range: bytes=8999990-"]).body == Array(bytes[8_999_990...]))
+            #expect(try client.get(target, ["Range: bytes=7-4999990"]).body == Array(bytes[7...4_999_990]))
+            #expect(try client.get(target, ["Range: bytes=4999990-"]).body == Array(bytes[4_999_990...]))
             #expect(try client.get("/ping").text == "pong")
         }
     }

@@ -74,7 +74,11 @@ final class TestFile: Sendable {
     let bytes: [UInt8]
 
     init(count: Int) throws {
-        bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+        // Repeated at a prime number, so that no two pieces of a power of two are alike.
+        let block = (0..<65_521).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+        var bytes: [UInt8] = []
+        while bytes.count < count { bytes += block.prefix(count - bytes.count) }
+        self.bytes = bytes
         path = FileManager.default.temporaryDirectory.path + "/kinodock-\(UUID().uuidString)"
         try Data(bytes).write(to: URL(filePath: path))
     }
