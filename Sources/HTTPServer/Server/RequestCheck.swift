@@ -64,7 +64,7 @@ private struct FieldSurvey {
     private(set) var length: UnsafePointer<CChar>?
     private(set) var codings = 0
     private(set) var coding: UnsafePointer<CChar>?
-    /// Whether a name has white space in it, or a value a NUL.
+    /// Whether a name has white space in it, or a value a carriage return.
     ///
     /// The library lets both pass, and two servers in a row could take them for different things (RFC 9112 section 5.1,
     /// RFC 9110 section 5.5).
@@ -87,7 +87,7 @@ private struct FieldSurvey {
     }
 
     private mutating func take(_ name: UnsafeRawBufferPointer, _ value: UnsafeBufferPointer<CChar>) {
-        if name.isEmpty || name.contains(0x20) || name.contains(0x09) || value.contains(0) { hasFault = true }
+        if name.isEmpty || name.contains(0x20) || name.contains(0x09) || value.contains(0x0D) { hasFault = true }
         if Self.matches(name, "host") {
             hosts += 1
         } else if Self.matches(name, "content-length") {
