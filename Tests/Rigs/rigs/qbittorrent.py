@@ -11,6 +11,8 @@ from .process import Child, free_port
 from .waiting import wait_until
 
 _ROUNDS = 100_000
+# Another version, or a script that runs one somewhere else and ends with `exec`.
+PROGRAM = os.environ.get("KINODOCK_QBITTORRENT", "qbittorrent-nox")
 
 
 def _stored_password(password: str) -> str:
@@ -57,13 +59,16 @@ class QBittorrent:
         return {entry["hash"]: entry for entry in json.loads(self._call("GET", "torrents/info"))}
 
     def torrent(self, info_hash: str) -> dict | None:
-        return self.torrents().get(info_hash)
+        """The torrent with that hash: its v1 hash, its v2 hash, or the one by which it is listed."""
+        names = ("hash", "infohash_v1", "infohash_v2")
+        return next((one for one in self.torrents().values() if info_hash in map(one.get, names)), None)
 
     def add(self, magnet: str, **options: str) -> None:
         self._call("POST", "torrents/add", {"urls": magnet, **options})
 
     def remove(self, info_hash: str, with_data: bool) -> None:
-        self._call("POST", "torrents/delete", {"hashes": info_hash, "deleteFiles": str(with_data).lower()})
+        listed = (self.torrent(info_hash) or {}).get("hash", info_hash)
+        self._call("POST", "torrents/delete", {"hashes": listed, "deleteFiles": str(with_data).lower()})
         wait_until(lambda: self.torrent(info_hash) is None, 10, "qBittorrent to forget the torrent")
 
     def remove_all(self) -> None:
@@ -71,10 +76,15 @@ class QBittorrent:
         self._call("POST", "torrents/delete", {"hashes": "all", "deleteFiles": "true"})
 
     def pause(self, info_hash: str) -> None:
-        self._call("POST", "torrents/pause", {"hashes": info_hash})
+        self._call("POST", f"torrents/{'stop' if self.is_5 else 'pause'}", {"hashes": info_hash})
 
     def resume(self, info_hash: str) -> None:
-        self._call("POST", "torrents/resume", {"hashes": info_hash})
+        self._call("POST", f"torrents/{'start' if self.is_5 else 'resume'}", {"hashes": info_hash})
+
+    @property
+    def is_5(self) -> bool:
+        """Whether it says "stop" and "start", where 4.x says "pause" and "resume"."""
+        return int(self.version().lstrip("v").split(".")[0]) >= 5
 
     def properties(self, info_hash: str) -> dict:
         return json.loads(self._call("GET", f"torrents/properties?hash={info_hash}"))
@@ -98,7 +108,7 @@ class QBittorrent:
     def _start(self) -> Child:
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder),
                        "LANG": "C.UTF-8"}
-        child = Child(["qbittorrent-nox", f"--profile={self.folder / 'profile'}"], self.folder / "qbittorrent.log",
+        child = Child([PROGRAM, f"--profile={self.folder / 'profile'}"], self.folder / "qbittorrent.log",
                       environment)
         child.wait_for_port(self.port, 30)
         self.child = child

@@ -1,6 +1,7 @@
 """Seeds torrents on loopback with libtorrent and takes orders over HTTP. Runs under Debian's own Python.
 
-    POST /torrents {"key", "folder", "tracker", "seeded": "fully|half|never", "halfFolder"?}   makes and seeds one
+    POST /torrents {"key", "folder", "tracker", "seeded": "fully|half|never", "halfFolder"?,
+                    "kind": "v1|v2|hybrid", "disguise"?}   makes and seeds one
     POST /limit    {"key"?, "kilobytes"}          upload limit in kB each second, 0 for none; without key for all
     POST /pause    {"key"}     POST /resume {"key"}
     GET  /status                                  by key: peers, bytes sent, bytes held
@@ -18,7 +19,8 @@ from pathlib import Path
 
 import libtorrent
 
-_V1_ONLY = 64  # create_torrent flag: clients of the tests are older than BitTorrent v2
+_KINDS = {"v1": libtorrent.create_torrent.v1_only, "v2": libtorrent.create_torrent.v2_only, "hybrid": 0}
+_PADDING = libtorrent.file_flags_t.flag_pad_file
 _LOOPBACK = "127.0.0.1"
 
 
@@ -46,28 +48,58 @@ def hash_of_file(path):
     return digest.hexdigest()
 
 
-def describe(key, folder, tracker):
-    """Makes the .torrent of the one file or folder in `folder`; returns it with everything a test wants to know."""
-    (entry,) = [path for path in Path(folder).iterdir()]
+def make_metafile(order, entry):
+    """The .torrent of the one file or folder `entry`, with the files that it describes."""
     files = libtorrent.file_storage()
     libtorrent.add_files(files, str(entry))
     piece_size = 16 * 1024
     while files.total_size() // piece_size > 500 and piece_size < 1 << 20:
         piece_size *= 2
-    maker = libtorrent.create_torrent(files, piece_size, flags=_V1_ONLY)
-    maker.add_tracker(tracker)
-    libtorrent.set_piece_hashes(maker, str(folder))
-    metafile = libtorrent.bencode(maker.generate())
+    maker = libtorrent.create_torrent(files, piece_size, flags=_KINDS[order["kind"]])
+    maker.add_tracker(order["tracker"])
+    libtorrent.set_piece_hashes(maker, order["folder"])
+    return libtorrent.bencode(disguise(maker.generate(), order.get("disguise") or {})), files
+
+
+def disguise(torrent, names):
+    """Puts other names in place of components of paths, as somebody with bad intentions would."""
+    for file in torrent[b"info"].get(b"files", []):
+        file[b"path"] = [names.get(part.decode(), part.decode()).encode() for part in file[b"path"]]
+    return torrent
+
+
+def magnets(hashes, name, tracker):
+    """A magnet with every hash, and one for each hash alone."""
+    topics = {"v1": f"urn:btih:{hashes.v1}"} if hashes.has_v1() else {}
+    if hashes.has_v2():
+        topics["v2"] = f"urn:btmh:1220{hashes.v2}"
+
+    def magnet(topics):
+        parts = [*(("xt", topic) for topic in topics), ("dn", name), ("tr", tracker)]
+        return "magnet:?" + "&".join(f"{key}={urllib.parse.quote(value, safe=':')}" for key, value in parts)
+    return {"magnet": magnet(topics.values())} | {kind: magnet([topic]) for kind, topic in topics.items()}
+
+
+def describe(order):
+    """Makes the .torrent of the one file or folder in `folder`; returns it with everything a test wants to know."""
+    folder = Path(order["folder"])
+    (entry,) = folder.iterdir()
+    metafile, files = make_metafile(order, entry)
     info = libtorrent.torrent_info(libtorrent.bdecode(metafile))
-    info_hash = str(info.info_hash())
-    parts = [("xt", f"urn:btih:{info_hash}"), ("dn", entry.name), ("tr", tracker)]
-    magnet = "magnet:?" + "&".join(f"{name}={urllib.parse.quote(value, safe=':')}" for name, value in parts)
+    hashes = info.info_hashes()
+    links = magnets(hashes, info.name(), order["tracker"])
     listing = []
-    for index in range(files.num_files()):
-        path = files.file_path(index)
-        listing.append({"path": path, "size": files.file_size(index), "sha256": hash_of_file(Path(folder) / path)})
-    record = {"key": key, "name": entry.name, "infoHash": info_hash, "magnet": magnet, "size": files.total_size(),
-              "pieceSize": piece_size, "files": listing}
+    # The paths on this disk, which a disguise does not change; padding of a hybrid torrent is no file.
+    paths = [path for path in map(files.file_path, range(files.num_files())) if (folder / path).is_file()]
+    for path in paths:
+        listing.append({"path": path, "size": (folder / path).stat().st_size, "sha256": hash_of_file(folder / path)})
+    real = [index for index in range(info.num_files()) if not info.files().file_flags(index) & _PADDING]
+    for index, path in zip(real, paths):
+        info.rename_file(index, path)
+    record = {"key": order["key"], "name": info.name(), "magnet": links.pop("magnet"), "magnets": links,
+              "infoHash": str(hashes.v1 if hashes.has_v1() else hashes.v2),
+              "shortV2": str(hashes.v2)[:40] if hashes.has_v2() else None,
+              "size": sum(file["size"] for file in listing), "pieceSize": info.piece_length(), "files": listing}
     return metafile, info, record
 
 
@@ -80,7 +112,7 @@ class Seeder:
         self.lock = threading.Lock()
 
     def publish(self, order):
-        metafile, info, record = describe(order["key"], order["folder"], order["tracker"])
+        metafile, info, record = describe(order)
         Path(order["metafile"]).write_bytes(metafile)
         with self.lock:
             if order["seeded"] != "never":

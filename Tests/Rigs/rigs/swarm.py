@@ -26,11 +26,17 @@ class TorrentFile:
 
 @dataclass(frozen=True)
 class Torrent:
-    """Something that the swarm offers."""
+    """Something that the swarm offers.
+
+    `info_hash` is that of v1, unless there is only one of v2. `magnet` names every hash, `magnets` has one for each:
+    "v1" and "v2".
+    """
     key: str
     name: str
     info_hash: str
+    short_v2: str | None
     magnet: str
+    magnets: dict[str, str]
     size: int
     piece_size: int
     files: tuple[TorrentFile, ...]
@@ -76,10 +82,21 @@ class Swarm:
             self._publish(key)
         return self._torrents[key]
 
-    def publish_clip(self, name: str, film: str = "clip") -> Torrent:
+    def publish_clip(self, name: str, film: str = "clip", kind: str = "v1") -> Torrent:
         """Publishes a single file `name`, a copy of a small film with bytes of its own: one torrent for one test."""
         films.film_of_its_own(film, self._content(name) / name, name)
-        self._publish(name)
+        self._publish(name, kind)
+        return self._torrents[name]
+
+    def publish_folder(self, name: str, files: dict[str, str], kind: str = "v1",
+                       disguise: dict[str, str] | None = None) -> Torrent:
+        """Publishes a folder of `files`: by path the name of the film that each is a copy of.
+
+        A component of a path that is a key of `disguise` has its value for a name in the torrent.
+        """
+        for path, film in files.items():
+            films.film_of_its_own(film, self._content(name) / name / path, f"{name}/{path}")
+        self._publish(name, kind, disguise)
         return self._torrents[name]
 
     def limit(self, kilobytes: int, key: str | None = None) -> None:
@@ -103,20 +120,22 @@ class Swarm:
     def _content(self, key: str) -> Path:
         return self.folder / "content" / key
 
-    def _publish(self, key: str) -> None:
+    def _publish(self, key: str, kind: str = "v1", disguise: dict[str, str] | None = None) -> None:
         metafile = self.folder / f"{len(self._torrents)}.torrent"
         order = {"key": key, "folder": str(self._content(key)), "tracker": self.announce, "metafile": str(metafile),
-                 "seeded": content.SEEDED.get(key, "fully")}
+                 "seeded": content.SEEDED.get(key, "fully"), "kind": kind, "disguise": disguise}
         if order["seeded"] == "half":
             (source,) = self._content(key).iterdir()
             half = self.folder / "half" / key
             content.spoil_second_half(source, half / source.name)
             order["halfFolder"] = str(half)
         record = self._order("/torrents", order)
-        self._allow(record["infoHash"])
+        for info_hash in {record["infoHash"][:40], record["shortV2"]} - {None}:
+            self._allow(info_hash)
         self._torrents[key] = Torrent(
-            key, record["name"], record["infoHash"], record["magnet"], record["size"], record["pieceSize"],
-            tuple(TorrentFile(**file) for file in record["files"]), metafile.read_bytes(),
+            key, record["name"], record["infoHash"], record["shortV2"], record["magnet"], record["magnets"],
+            record["size"], record["pieceSize"], tuple(TorrentFile(**file) for file in record["files"]),
+            metafile.read_bytes(),
         )
         if order["seeded"] != "never":
             wait_until(lambda: self.status()[key]["ready"], 20, f"the seeder to be ready for {key}")
