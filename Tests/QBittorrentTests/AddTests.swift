@@ -155,45 +155,6 @@ struct AddTests {
         #expect(rig.host.requests(to: "/api/v2/torrents/info").first?.target == "/api/v2/torrents/info?hashes=\(ids)")
     }
 
-    @Test("an address is followed by a tag of its own, which is taken away again", arguments: Recording.all)
-    func address(recording: Recording) async throws {
-        let rig = try rig(recording)
-        try rig.host.always("add by http url of a .torrent: fetched by qBittorrent afterwards", of: recording.exchanges)
-        let tag = "kinodock-0123456789abcdef"
-        let listed = JSONValue.array([
-            ["hash": .string(String(repeating: "b", count: 40)), "tags": "mine"],
-            ["hash": .string(Recording.film), "tags": .string("mine, \(tag)")],
-        ])
-        let text = String(decoding: try JSONEncoder().encode(listed), as: UTF8.self)
-        rig.host.always(.init("GET", "/api/v2/torrents/info?tag=\(tag)", text: text))
-        for _ in 0..<3 { rig.host.expect(.init("GET", "/api/v2/torrents/info?tag=\(tag)", text: "[]")) }
-        rig.answer("POST", "torrents/removeTags")
-        rig.answer("POST", "torrents/deleteTags")
-        let added = try await rig.client.add(.init(source: .url, link: "http://indexer.example/a.torrent"), file: nil)
-        #expect(added.id == Recording.film && !added.existed)
-        #expect(rig.waits.all.count == 3)
-        #expect(rig.host.requests(to: "/api/v2/torrents/add").first?.part("tags") == tag)
-        #expect(rig.host.requests(to: "/api/v2/torrents/removeTags").first?.formFields["hashes"] == Recording.film)
-        #expect(rig.host.requests(to: "/api/v2/torrents/deleteTags").count == 1)
-    }
-
-    @Test("an address that gives no torrent is an error after a bounded wait", arguments: Recording.all)
-    func deadAddress(recording: Recording) async throws {
-        let rig = try rig(recording)
-        try rig.host.always(
-            "add by http url that is 404: the same answer; nothing ever shows up",
-            of: recording.exchanges
-        )
-        rig.answer("GET", "torrents/info", "[]")
-        rig.answer("POST", "torrents/deleteTags")
-        let error = await #expect(throws: PluginError.self) {
-            try await rig.client.add(.init(source: .url, link: "http://indexer.example/none.torrent"), file: nil)
-        }
-        #expect(error?.code.value == .remoteFailure)
-        #expect(error?.field == "link")
-        #expect(rig.waits.all.count == 39)
-    }
-
     @Test(
         "a source that is no torrent is refused without a request",
         arguments: [

@@ -6,23 +6,36 @@ import Testing
 struct ControlTests {
     private static let id = Recording.film
 
+    /// A rig that lists the film.
+    private func listing(_ recording: Recording) throws -> Rig {
+        let rig = try Rig(recording)
+        try rig.host.always("torrents/info while downloading", of: recording.exchanges)
+        return rig
+    }
+
+    /// The commands that were sent, without the looks into the list.
+    private func commands(_ rig: Rig) -> [String] {
+        let prefix = "/api/v2/torrents/"
+        return rig.host.requests.filter { $0.method == "POST" && $0.target.hasPrefix(prefix) }
+            .map { String($0.target.dropFirst(prefix.count)) }
+    }
+
     @Test("4.x has pause and resume: found out once and remembered")
     func pauseFallback() async throws {
-        let rig = try Rig(Recording.v4)
+        let rig = try listing(.v4)
         try rig.host.always("torrents/stop on this version: 404", of: Recording.v4.exchanges)
         try rig.host.always("torrents/pause", of: Recording.v4.exchanges)
         try rig.host.always("torrents/resume", of: Recording.v4.exchanges)
         try await rig.client.pause(Self.id)
         try await rig.client.pause(Self.id)
         try await rig.client.resume(Self.id)
-        let called = rig.host.requests.map(\.target).filter { $0.hasPrefix("/api/v2/torrents") }
-        #expect(called == ["stop", "pause", "pause", "resume"].map { "/api/v2/torrents/\($0)" })
+        #expect(commands(rig) == ["stop", "pause", "pause", "resume"])
         #expect(rig.host.requests.last?.formFields == ["hashes": Self.id])
     }
 
     @Test("5.x has stop and start", arguments: [Recording.v5, .v52])
     func stopAndStart(recording: Recording) async throws {
-        let rig = try Rig(recording)
+        let rig = try listing(recording)
         try rig.host.always("torrents/stop", of: recording.exchanges)
         try rig.host.always("torrents/start", of: recording.exchanges)
         try await rig.client.pause(Self.id)
@@ -32,7 +45,7 @@ struct ControlTests {
 
     @Test("an upgrade while the plugin runs is noticed")
     func upgrade() async throws {
-        let rig = try Rig(Recording.v4)
+        let rig = try listing(.v4)
         rig.answer("POST", "torrents/stop", status: 404)
         rig.answer("POST", "torrents/pause")
         try await rig.client.pause(Self.id)
@@ -43,9 +56,21 @@ struct ControlTests {
         #expect(rig.host.requests.last?.target == "/api/v2/torrents/stop")
     }
 
+    @Test("a torrent that is gone is named, for qBittorrent itself says nothing")
+    func gone() async throws {
+        let rig = try Rig(Recording.v5)
+        rig.answer("GET", "torrents/info", "[]")
+        for call in [rig.client.pause, rig.client.resume, rig.client.retry] {
+            let error = await #expect(throws: PluginError.self) { try await call(Self.id) }
+            #expect(error?.code.value == .notFound)
+        }
+        #expect(commands(rig).isEmpty)
+    }
+
     @Test("removing what is not there is a success, with or without the data", arguments: Recording.all)
     func remove(recording: Recording) async throws {
         let rig = try Rig(recording)
+        rig.answer("GET", "torrents/info", "[]")
         try rig.host.always("delete several with files", of: recording.exchanges)
         try await rig.client.remove(Self.id.uppercased(), deletingData: false)
         #expect(rig.host.requests.last?.formFields == ["hashes": Self.id, "deleteFiles": "false"])
@@ -69,7 +94,7 @@ struct ControlTests {
 
     @Test("sets the levels of files with one request for each")
     func levels() async throws {
-        let rig = try Rig(Recording.v4)
+        let rig = try listing(.v4)
         try rig.host.always("filePrio: skip two files", of: Recording.v4.exchanges)
         var request = Prioritization(id: Self.id)
         request.files = [0: .skip, 2: .skip, 1: .high, 3: .normal]
@@ -81,7 +106,7 @@ struct ControlTests {
 
     @Test("files that are not known yet are a conflict with words")
     func unknownFiles() async throws {
-        let rig = try Rig(Recording.v4)
+        let rig = try listing(.v4)
         rig.answer("POST", "torrents/filePrio", status: 409)
         var request = Prioritization(id: Self.id)
         request.files = [0: .high]

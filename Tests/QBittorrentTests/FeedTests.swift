@@ -55,6 +55,54 @@ struct FeedTests {
         #expect(next.items.isEmpty)
     }
 
+    @Test(
+        "a hybrid torrent keeps its id when the server lists it under another one",
+        arguments: [#","torrents_removed":["\#(Recording.film)"]"#, ""]
+    )
+    func renamed(removed: String) async throws {
+        let rig = try Rig(Recording.v4)
+        let (v1, v2) = (Recording.film, String(repeating: "ab", count: 32))
+        let short = String(v2.prefix(40))
+        rig.answer(
+            "GET",
+            "sync/maindata?rid=0",
+            #"{"rid":1,"full_update":true,"torrents":{"\#(v1)":{"state":"metaDL","infohash_v1":"\#(v1)","infohash_v2":""}}}"#
+        )
+        // As recorded: 4.5.2 tells that the old one is gone, 5.1.0 does not.
+        rig.answer(
+            "GET",
+            "sync/maindata?rid=1",
+            #"{"rid":2,"torrents":{"\#(short)":{"state":"stalledUP","size":5,"infohash_v1":"\#(v1)","infohash_v2":"\#(v2)"}}\#(removed)}"#
+        )
+        rig.answer("GET", "sync/maindata?rid=2", #"{"rid":3,"torrents":{"\#(short)":{"upspeed":7}}}"#)
+        rig.answer("GET", "sync/maindata?rid=3", #"{"rid":4,"torrents_removed":["\#(short)"]}"#)
+        let first = try await rig.client.changes(since: nil)
+        #expect(first.items.map(\.id) == [v1])
+        let second = try await rig.client.changes(since: first.cursor)
+        #expect(second.items.map(\.id) == [v1] && second.removed.isEmpty)
+        #expect(second.items.first?.isComplete == true && second.items.first?.infoHash == v1)
+        let third = try await rig.client.changes(since: second.cursor)
+        #expect(third.items.map(\.id) == [v1] && third.items.first?.uploadSpeed == 7)
+        #expect(try await rig.client.changes(since: third.cursor).removed == [v1])
+    }
+
+    @Test("a hybrid torrent keeps the v2 id when its v1 hash comes later")
+    func lateHash() async throws {
+        let rig = try Rig(Recording.v4)
+        let (v1, v2) = (Recording.film, String(repeating: "ab", count: 32))
+        let short = String(v2.prefix(40))
+        rig.answer(
+            "GET",
+            "sync/maindata?rid=0",
+            #"{"rid":1,"full_update":true,"torrents":{"\#(short)":{"state":"metaDL","infohash_v1":"","infohash_v2":"\#(v2)"}}}"#
+        )
+        rig.answer("GET", "sync/maindata?rid=1", #"{"rid":2,"torrents":{"\#(short)":{"infohash_v1":"\#(v1)"}}}"#)
+        let first = try await rig.client.changes(since: nil)
+        #expect(first.items.map(\.infoHash) == [v2])
+        let second = try await rig.client.changes(since: first.cursor)
+        #expect(second.items.map(\.id) == [short] && second.items.map(\.infoHash) == [v1])
+    }
+
     @Test("an answer that got lost can be asked for again")
     func lostAnswer() async throws {
         let rig = try Rig(Recording.v4)

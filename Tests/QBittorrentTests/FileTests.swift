@@ -32,6 +32,7 @@ struct FileTests {
     @Test("a torrent that is gone is named", arguments: Recording.all)
     func unknown(recording: Recording) async throws {
         let rig = try Rig(recording)
+        try rig.host.always("torrents/info while downloading", of: recording.exchanges)
         rig.answer("GET", "torrents/files", status: 404, "Not Found")
         let error = await #expect(throws: PluginError.self) { try await rig.client.files(of: Recording.film) }
         #expect(error?.code.value == .notFound)
@@ -52,6 +53,22 @@ struct FileTests {
         // Every verified piece but the first and the last is whole within this file.
         #expect(bytes <= Int64(verified) * 65_536 && bytes > Int64(verified - 2) * 65_536)
         #expect(zip(answer.ranges, answer.ranges.dropFirst()).allSatisfy { $0.offset + $0.length < $1.offset })
+    }
+
+    @Test(
+        "files without a settled place are a conflict",
+        arguments: [("moving", "/data/Film"), ("checkingResumeData", "Film"), ("metaDL", "")]
+    )
+    func unsettled(state: String, contentPath: String) async throws {
+        let rig = try downloading(.v4)
+        let fields: JSONValue = [
+            "hash": .string(Recording.film), "state": .string(state), "content_path": .string(contentPath),
+        ]
+        try rig.answer("GET", "torrents/info", .array([fields]))
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.availability(of: 1, in: Recording.film)
+        }
+        #expect(error?.code.value == .conflict)
     }
 
     @Test("an index that the torrent does not have is named")
@@ -89,6 +106,25 @@ struct FileTests {
         let files = [entry("a", 5, pieces: [0, 0]), entry("b", 12, pieces: [1, 2])]
         let pieces = try #require(FilePieces(of: 1, in: files, pieceSize: 10))
         #expect(pieces.verifiedRanges([0, 2, 2]) == [FileRange(offset: 0, length: 12)])
+    }
+
+    @Test("a file that follows another one without padding begins where that one ends, also behind earlier padding")
+    func paddingBefore() throws {
+        // The bytes 0-4, padding, 10-21, and at once 22-33.
+        let files = [
+            entry("a", 5, pieces: [0, 0]), entry("b", 12, pieces: [1, 2]), entry("c", 12, pieces: [2, 3]),
+        ]
+        let pieces = try #require(FilePieces(of: 2, in: files, pieceSize: 10))
+        #expect(pieces.verifiedRanges([2, 2, 2, 0]) == [FileRange(offset: 0, length: 8)])
+    }
+
+    @Test("absurd numbers of a client end quickly", .timeLimit(.minutes(1)))
+    func absurd() throws {
+        #expect(FilePieces(of: 0, in: [entry("a", 1)], pieceSize: .max) == nil)
+        let endless = try #require(FilePieces(of: 0, in: [entry("a", .max / 2)], pieceSize: 1))
+        #expect(endless.verifiedRanges([2, 0, 2]) == [FileRange(offset: 0, length: 1), FileRange(offset: 2, length: 1)])
+        let late = try #require(FilePieces(of: 1, in: [entry("a", 90), entry("b", 9)], pieceSize: 10))
+        #expect(late.verifiedRanges([2]).isEmpty)
     }
 
     @Test(

@@ -130,6 +130,25 @@ struct ItemTests {
         #expect(item.eta == nil && item.name.isEmpty && item.peers == 0)
     }
 
+    @Test("a hybrid torrent is found by its v1 hash, and removed under the id that the server takes")
+    func renamed() async throws {
+        let rig = try Rig(Recording.v5)
+        let short = String(repeating: "ab", count: 20)
+        let listed = JSONValue.array([
+            ["hash": .string(String(repeating: "c", count: 40)), "infohash_v1": ""],
+            ["hash": .string(short), "infohash_v1": .string(Self.id), "name": "Film"],
+        ])
+        try rig.answer("GET", "torrents/info", listed)
+        rig.answer("GET", "torrents/info?hashes=\(Self.id)", "[]")
+        rig.answer("POST", "torrents/delete")
+        let item = try #require(await rig.client.item(Self.id))
+        #expect(item.id == Self.id && item.name == "Film" && item.infoHash == Self.id)
+        try await rig.client.remove(Self.id, deletingData: true)
+        #expect(rig.host.requests.last?.formFields["hashes"] == short)
+        // The second look goes straight to the other id.
+        #expect(rig.host.requests.filter { $0.target == "/api/v2/torrents/info" }.count == 1)
+    }
+
     @Test("a torrent that is gone is nil")
     func gone() async throws {
         let rig = try Rig(Recording.v4)

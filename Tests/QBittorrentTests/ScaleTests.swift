@@ -10,7 +10,10 @@ struct ScaleTests {
     /// A full answer with many copies of the recorded torrent, as 5.2.3 gives it.
     private static func fullAnswer() throws -> Data {
         let recorded = try Recording.v52.exchanges.exchange("sync/maindata, full").response.body?["torrents"]
-        let one = try JSONEncoder().encode(recorded?.object?.values.first ?? .null)
+        var fields = recorded?.object?.values.first?.object ?? [:]
+        // Not the same torrent ten thousand times.
+        fields["infohash_v1"] = nil
+        let one = try JSONEncoder().encode(JSONValue.object(fields))
         var answer = Data(#"{"rid":1,"full_update":true,"torrents":{"#.utf8)
         for index in 0..<count {
             if index > 0 { answer.append(UInt8(ascii: ",")) }

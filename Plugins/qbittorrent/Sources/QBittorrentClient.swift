@@ -25,7 +25,7 @@ final class QBittorrentClient: Plugin, DownloadClient {
         feed = TorrentFeed(api, epoch: tools.token())
         adder = TorrentAdder(api: api, settings: settings, tools: tools)
         control = TorrentControl(api)
-        reader = AvailabilityReader(api)
+        reader = AvailabilityReader(api: api)
     }
 
     // MARK: Provider
@@ -59,15 +59,19 @@ final class QBittorrentClient: Plugin, DownloadClient {
 
     func item(_ id: String) async throws -> DownloadItem? {
         let id = try TorrentID(id)
-        return try await api.patch(of: id).map { Torrent(id: id.hex, $0).item }
+        return try await api.find(id).map { Torrent(id: id.hex, $0.patch).item }
     }
 
     func files(of id: String) async throws -> [DownloadFile] {
-        try await api.files(of: TorrentID(id)).enumerated().map { DownloadFile($1, position: $0) }
+        let listed = try await api.torrent(TorrentID(id))
+        return try await api.files(of: listed.listedID).enumerated().map { DownloadFile($1, position: $0) }
     }
 
     func remove(_ id: String, deletingData: Bool) async throws {
-        try await api.post("torrents/delete", ["hashes": TorrentID(id).hex, "deleteFiles": "\(deletingData)"])
+        let id = try TorrentID(id)
+        // Asked for also when it is not listed, for the list lags behind.
+        let listed = try await api.find(id)?.listedID ?? id
+        try await api.post("torrents/delete", ["hashes": listed.hex, "deleteFiles": "\(deletingData)"])
     }
 
     func pause(_ id: String) async throws {

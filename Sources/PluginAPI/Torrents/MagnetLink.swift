@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// A magnet link for a torrent (BEP 9, BEP 52).
 public struct MagnetLink: Hashable, Sendable {
-    /// The link as it was given.
+    /// The link as it was given, without blanks around it.
     public let link: String
     /// The info hashes that it names.
     public let hashes: InfoHashes
@@ -12,9 +12,14 @@ public struct MagnetLink: Hashable, Sendable {
     /// Reads a link of at most 64 KiB.
     ///
     /// - Throws: `PluginError` with `.invalid` when it is no magnet or names no torrent.
-    public init(_ link: String) throws {
+    public init(_ text: String) throws {
+        let link = Self.trimmed(text)
         guard link.utf8.count <= 64 << 10, link.lowercased().hasPrefix("magnet:?") else {
             throw PluginError(.invalid, "This is not a magnet link: it must begin with magnet:?", field: "link")
+        }
+        // Clients take a list of links, one on each line.
+        guard link.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
+            throw PluginError(.invalid, "This magnet holds a line break. Send one link at a time.", field: "link")
         }
         let fields = link.dropFirst("magnet:?".count).split(separator: "&").map { field in
             let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -40,12 +45,29 @@ public struct MagnetLink: Hashable, Sendable {
         }
     }
 
+    private static func trimmed(_ text: String) -> String {
+        let end = text.reversed().drop(while: \.isWhitespace).startIndex.base
+        return String(text[..<end].drop(while: \.isWhitespace))
+    }
+
     private static func read(_ topic: String, into hashes: inout InfoHashes) throws {
         if topic.hasPrefix("urn:btih:") {
-            hashes.v1 = try sha1(String(topic.dropFirst("urn:btih:".count)))
+            try set(\.v1, of: &hashes, to: sha1(String(topic.dropFirst("urn:btih:".count))))
         } else if topic.hasPrefix("urn:btmh:") {
-            hashes.v2 = try sha256(String(topic.dropFirst("urn:btmh:".count)))
+            try set(\.v2, of: &hashes, to: sha256(String(topic.dropFirst("urn:btmh:".count))))
         }
+    }
+
+    /// Two different hashes of one kind would let two programs see two torrents.
+    private static func set(
+        _ kind: WritableKeyPath<InfoHashes, String?>,
+        of hashes: inout InfoHashes,
+        to hash: String
+    ) throws {
+        guard hashes[keyPath: kind] == nil || hashes[keyPath: kind] == hash else {
+            throw PluginError(.invalid, "This magnet names two different torrents. Send one at a time.", field: "link")
+        }
+        hashes[keyPath: kind] = hash
     }
 
     private static func sha1(_ text: String) throws -> String {

@@ -27,10 +27,10 @@ def qbittorrent() -> QBittorrent:
     return QBittorrent(scratch() / "qbittorrent")
 
 
-def clip(word: str = "Clip", film: str = "clip") -> Torrent:
+def clip(word: str = "Clip", film: str = "clip", kind: str = "v1") -> Torrent:
     """A small film that nobody has downloaded yet: one torrent for one test. Its name reads as that of a movie."""
     suffix = ".mp4" if film in ("clip-mp4", "other-feature") else ".mkv"
-    return swarm().publish_clip(f"{word}.Number.{next(_numbers)}.1999.720p.WEB.H264-KDK{suffix}", film)
+    return swarm().publish_clip(f"{word}.Number.{next(_numbers)}.1999.720p.WEB.H264-KDK{suffix}", film, kind)
 
 
 def folder(name: str) -> Path:

@@ -37,6 +37,24 @@ struct MagnetLinkTests {
         #expect(throws: PluginError.self) { try MagnetLink(link) }
     }
 
+    @Test(
+        "refuses what could be read as two torrents",
+        arguments: [
+            "magnet:?xt=urn:btih:\(v1)&dn=a\nmagnet:?xt=urn:btih:\(v1)", "magnet:?xt=urn:btih:\(v1)&dn=a\rb",
+            "magnet:?xt=urn:btih:\(v1)&dn=a\0", "magnet:?xt=urn:btih:\(v1)&xt=urn:btih:YHS3UVH4IJ5UXW4BRXENEZC3WIT3D5EA",
+        ]
+    )
+    func ambiguous(link: String) {
+        #expect(throws: PluginError.self) { try MagnetLink(link) }
+    }
+
+    @Test("the same hash twice is one torrent, and blanks around a link are not part of it")
+    func harmless() throws {
+        let link = "magnet:?xt=urn:btih:\(Self.v1)&xt=urn:btih:YHS3UVH4IJ5UXW4BRXENEZC3WIT3D5EI&dn=A b"
+        let magnet = try MagnetLink(" \n\(link)\r\n")
+        #expect(magnet.link == link && magnet.hashes == InfoHashes(v1: Self.v1) && magnet.name == "A b")
+    }
+
     @Test("an overlong link is refused")
     func overlong() {
         let link = "magnet:?xt=urn:btih:\(Self.v1)&dn=" + String(repeating: "x", count: 70_000)

@@ -63,7 +63,9 @@ def make_metafile(order, entry):
 
 def disguise(torrent, names):
     """Puts other names in place of components of paths, as somebody with bad intentions would."""
-    for file in torrent[b"info"].get(b"files", []):
+    info = torrent[b"info"]
+    info[b"name"] = names.get(info[b"name"].decode(), info[b"name"].decode()).encode()
+    for file in info.get(b"files", []):
         file[b"path"] = [names.get(part.decode(), part.decode()).encode() for part in file[b"path"]]
     return torrent
 

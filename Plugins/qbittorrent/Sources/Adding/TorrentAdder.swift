@@ -20,8 +20,6 @@ struct TorrentAdder: Sendable {
 
     /// The list lags up to 1.5 s behind a command.
     private static let listing = (tries: 20, pause: Duration.milliseconds(250))
-    /// qBittorrent fetches an address on its own, and says nothing when that fails.
-    private static let fetching = (tries: 40, pause: Duration.milliseconds(500))
 
     let api: WebAPI
     let settings: QBittorrentSettings
@@ -29,22 +27,27 @@ struct TorrentAdder: Sendable {
 
     func add(_ request: AddDownload, file: Data?) async throws -> AddedDownload {
         switch request.source.value {
-        case .magnet: return try await addMagnet(request)
-        case .url where request.link.lowercased().hasPrefix("magnet:"): return try await addMagnet(request)
+        case .magnet: return try await addMagnet(request.link, request)
+        case .url where request.link.lowercased().hasPrefix("magnet:"):
+            return try await addMagnet(request.link, request)
         case .url: return try await addAddress(request)
         case .torrent:
             guard let file else { throw PluginError(.invalid, "The .torrent file is missing.", field: "file") }
-            let hashes = try TorrentFile(file).hashes
-            return try await add(request, hashes) { body in
-                body.add("torrents", file: file, fileName: "kinodock.torrent", type: "application/x-bittorrent")
-            }
+            return try await addFile(file, request)
         default:
             throw PluginError(.unsupported, "qBittorrent takes torrents, not \(request.source.text).", field: "source")
         }
     }
 
-    private func addMagnet(_ request: AddDownload) async throws -> AddedDownload {
-        let magnet = try MagnetLink(request.link)
+    func addFile(_ file: Data, _ request: AddDownload) async throws -> AddedDownload {
+        let hashes = try TorrentFile(file).hashes
+        return try await add(request, hashes) { body in
+            body.add("torrents", file: file, fileName: "kinodock.torrent", type: "application/x-bittorrent")
+        }
+    }
+
+    func addMagnet(_ link: String, _ request: AddDownload) async throws -> AddedDownload {
+        let magnet = try MagnetLink(link)
         return try await add(request, magnet.hashes) { $0.add("urls", magnet.named(request.name)) }
     }
 
@@ -53,14 +56,14 @@ struct TorrentAdder: Sendable {
         _ hashes: InfoHashes,
         content: (inout MultipartBody) -> Void
     ) async throws -> AddedDownload {
-        if let found = try await find(hashes) { return existing(found) }
+        if let found = try await find(hashes, everywhere: false) { return existing(found.torrent) }
         let response = try await send(request, content: content)
         switch try Acceptance(response, server: api.server) {
         case .accepted(let ids):
             return AddedDownload(id: try await listed(hashes, ids), infoHash: hashes.preferred)
         case .refused:
             // Perhaps somebody else was faster; the refusal is the same for a torrent that is there.
-            if let found = try await find(hashes) { return existing(found) }
+            if let found = try await find(hashes, everywhere: true) { return existing(found.torrent) }
             throw PluginError(
                 .invalid,
                 """
@@ -72,33 +75,13 @@ struct TorrentAdder: Sendable {
         }
     }
 
-    private func addAddress(_ request: AddDownload) async throws -> AddedDownload {
-        let link = request.link
-        guard link.hasPrefix("http://") || link.hasPrefix("https://"), !link.contains(where: \.isNewline) else {
-            throw PluginError(
-                .invalid,
-                "The address of a .torrent file begins with http:// or https://.",
-                field: "link"
-            )
-        }
-        let tag = "kinodock-" + tools.token()
-        let response = try await send(request) { body in
-            body.add("urls", link)
-            body.add("tags", tag)
-        }
-        guard case .accepted = try Acceptance(response, server: api.server) else {
-            throw PluginError(.invalid, "\(api.server.name) refuses this address.", field: "link")
-        }
-        return try await tagged(tag)
-    }
-
     private func existing(_ torrent: Torrent) -> AddedDownload {
         AddedDownload(id: torrent.id, existed: true, infoHash: torrent.infoHash ?? torrent.id)
     }
 
     // MARK: The request
 
-    private func send(_ request: AddDownload, content: (inout MultipartBody) -> Void) async throws -> ServiceResponse {
+    func send(_ request: AddDownload, content: (inout MultipartBody) -> Void) async throws -> ServiceResponse {
         let category = request.category ?? settings.category
         try await ensure(category)
         var body = MultipartBody(token: tools.token())
@@ -137,39 +120,24 @@ struct TorrentAdder: Sendable {
 
     // MARK: Finding it again
 
-    private func find(_ hashes: InfoHashes) async throws -> Torrent? {
-        try await api.torrents(hashes.candidates).first
+    /// - Parameter everywhere: whether to look also for a hybrid torrent that is listed under a hash that `hashes` do not
+    ///   name.
+    private func find(_ hashes: InfoHashes, _ ids: [String] = [], everywhere: Bool) async throws -> ListedTorrent? {
+        let usual = hashes.candidates
+        if let found = try await api.torrent(listedAs: usual + ids.filter { !usual.contains($0) }) { return found }
+        guard everywhere, let hash = hashes.v1 else { return nil }
+        return try await api.torrent(hashedAs: hash)
     }
 
     private func listed(_ hashes: InfoHashes, _ ids: [String]) async throws -> String {
-        let candidates = Array(Set(hashes.candidates + ids))
-        for attempt in 0..<Self.listing.tries {
-            if attempt > 0 { try await tools.sleep(Self.listing.pause) }
-            if let found = try await api.torrents(candidates).first { return found.id }
+        for attempt in 1...Self.listing.tries {
+            if attempt > 1 { try await tools.sleep(Self.listing.pause) }
+            // The whole list is long, and needed only where the metadata of a hybrid torrent was there at once.
+            if let found = try await find(hashes, ids, everywhere: attempt % 5 == 0) { return found.torrent.id }
         }
         throw PluginError(
             .remoteFailure,
             "\(api.server.name) accepted the torrent but does not list it. Its log may say why; a full disk is common."
-        )
-    }
-
-    /// Waits for the torrent that carries `tag`, and takes the tag away again.
-    private func tagged(_ tag: String) async throws -> AddedDownload {
-        for attempt in 0..<Self.fetching.tries {
-            if attempt > 0 { try await tools.sleep(Self.fetching.pause) }
-            guard let found = try await api.torrent(tagged: tag) else { continue }
-            _ = try? await api.answer(to: "torrents/removeTags", ["hashes": found.id, "tags": tag])
-            _ = try? await api.answer(to: "torrents/deleteTags", ["tags": tag])
-            return AddedDownload(id: found.id, infoHash: found.infoHash ?? found.id)
-        }
-        _ = try? await api.answer(to: "torrents/deleteTags", ["tags": tag])
-        throw PluginError(
-            .remoteFailure,
-            """
-            qBittorrent took the address, but no torrent came of it: the address may not be reachable from there or \
-            ask for a login, or the torrent is in the list already.
-            """,
-            field: "link"
         )
     }
 }

@@ -1,23 +1,18 @@
 import PluginAPI
-import Synchronization
-
-import struct FoundationEssentials.Date
 
 /// Tells which bytes of a file can be read while its torrent downloads.
-final class AvailabilityReader: Sendable {
-    /// Seconds for which the preference for `.!qB` is believed.
-    private static let preferenceAge = 60.0
+struct AvailabilityReader: Sendable {
+    let api: WebAPI
 
-    private let api: WebAPI
-    private let suffix = Mutex<(isUsed: Bool, time: Date)?>(nil)
-
-    init(_ api: WebAPI) {
-        self.api = api
-    }
-
-    /// - Throws: `PluginError` with `.notFound` for an unknown torrent or file, `.conflict` while the metadata is missing.
+    /// - Throws: `PluginError` with `.notFound` for an unknown torrent or file, `.conflict` while the metadata
+    ///   is missing or the files have no settled place.
     func availability(of index: Int, in id: TorrentID) async throws -> FileAvailability {
-        guard let patch = try await api.patch(of: id) else { throw WebAPI.missing(id) }
+        let listed = try await api.torrent(id)
+        let (id, patch) = (listed.listedID, listed.patch)
+        // Between two folders the path is ahead of the files, and before the first one it names none.
+        guard patch.state != TorrentState.moving.rawValue, patch.absoluteContentPath != "" else {
+            throw PluginError(.conflict, "qBittorrent is still deciding where the files are.", retryAfter: 2)
+        }
         let files = try await api.files(of: id)
         guard !files.isEmpty else {
             throw PluginError(.conflict, "The files of this torrent are not known yet.", retryAfter: 5)
@@ -35,18 +30,8 @@ final class AvailabilityReader: Sendable {
             among: files,
             contentPath: patch.absoluteContentPath ?? "",
             savePath: patch.savePath ?? "",
-            usesSuffix: try await usesSuffix()
+            usesSuffix: try await api.preferences().marksIncompleteFiles ?? false
         )
         return FileAvailability(path: path, size: files[position].size, ranges: pieces.verifiedRanges(states))
-    }
-
-    private func usesSuffix() async throws -> Bool {
-        let now = api.server.host.now
-        if let known = suffix.withLock(\.self), now.timeIntervalSince(known.time) < Self.preferenceAge {
-            return known.isUsed
-        }
-        let isUsed = try await api.preferences().marksIncompleteFiles ?? false
-        suffix.withLock { $0 = (isUsed, now) }
-        return isUsed
     }
 }

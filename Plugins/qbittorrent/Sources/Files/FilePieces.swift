@@ -9,33 +9,29 @@ struct FilePieces: Hashable, Sendable {
 
     /// Finds the file at `position` of `files`, which are in the order of the torrent.
     ///
-    /// Files follow each other without a gap, except where padding lets each file begin with a piece (v2, hybrid):
-    /// qBittorrent does not list the padding, but the file's first and last piece show it.
+    /// A file begins where the one before it ends, or with the next piece where padding lies between them (v2, hybrid):
+    /// qBittorrent does not list the padding, but each file's first and last piece show it.
     ///
     /// - Returns: `nil` when the numbers contradict each other.
     init?(of position: Int, in files: [FileEntry], pieceSize: Int64) {
-        guard files.indices.contains(position), pieceSize > 0, files.allSatisfy({ $0.size >= 0 }) else { return nil }
+        guard files.indices.contains(position), (1...Self.largestPiece).contains(pieceSize) else { return nil }
         self.pieceSize = pieceSize
         size = files[position].size
-        var sum: Int64 = 0
+        var start: Int64 = 0
         for file in files[..<position] {
-            let (next, overflows) = sum.addingReportingOverflow(file.size)
-            guard !overflows else { return nil }
-            sum = next
+            guard let place = Self.place(of: file, from: start, pieceSize) else { return nil }
+            start = place + file.size
         }
-        guard let range = files[position].pieces, range.count == 2, size > 0 else {
-            offset = sum
-            return
-        }
-        guard range[0] >= 0, range[1] >= range[0] else { return nil }
-        let (aligned, overflows) = Int64(range[0]).multipliedReportingOverflow(by: pieceSize)
-        guard !overflows else { return nil }
-        let fitting = [sum, aligned].first { start in
-            let (end, overflows) = start.addingReportingOverflow(files[position].size - 1)
-            return !overflows && start / pieceSize == range[0] && end / pieceSize == range[1]
-        }
-        guard let fitting else { return nil }
-        offset = fitting
+        guard let place = Self.place(of: files[position], from: start, pieceSize) else { return nil }
+        offset = place
+    }
+
+    /// Where a file begins that lies at `start` or, behind padding, at the next piece.
+    private static func place(of file: FileEntry, from start: Int64, _ pieceSize: Int64) -> Int64? {
+        guard file.size >= 0, file.size < .max - start - 2 * pieceSize else { return nil }
+        guard let range = file.pieces, range.count == 2, file.size > 0 else { return start }
+        let next = (start + pieceSize - 1) / pieceSize * pieceSize
+        return [start, next].first { $0 / pieceSize == range[0] && ($0 + file.size - 1) / pieceSize == range[1] }
     }
 
     /// The bytes of the file that stand in verified pieces; runs that touch each other are one.
@@ -44,18 +40,20 @@ struct FilePieces: Hashable, Sendable {
     func verifiedRanges(_ states: [UInt8]) -> [FileRange] {
         guard size > 0 else { return [] }
         var ranges: [FileRange] = []
-        for piece in offset / pieceSize...(offset + size - 1) / pieceSize where piece < states.count {
-            guard states[Int(piece)] == Self.verified else { continue }
+        let end = min((offset + size - 1) / pieceSize + 1, Int64(states.count))
+        for piece in offset / pieceSize..<max(end, offset / pieceSize) where states[Int(piece)] == Self.verified {
             let start = max(piece * pieceSize - offset, 0)
-            let end = min((piece + 1) * pieceSize - offset, size)
+            let stop = min((piece + 1) * pieceSize - offset, size)
             if let last = ranges.last, last.offset + last.length == start {
-                ranges[ranges.count - 1].length = end - last.offset
+                ranges[ranges.count - 1].length = stop - last.offset
             } else {
-                ranges.append(FileRange(offset: start, length: end - start))
+                ranges.append(FileRange(offset: start, length: stop - start))
             }
         }
         return ranges
     }
 
     private static let verified: UInt8 = 2
+    /// In bytes; far above what clients make.
+    private static let largestPiece: Int64 = 1 << 40
 }

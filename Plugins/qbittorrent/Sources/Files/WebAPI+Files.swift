@@ -31,8 +31,4 @@ extension WebAPI {
             throw Self.missing(id)
         }
     }
-
-    static func missing(_ id: TorrentID) -> PluginError {
-        PluginError(.notFound, "qBittorrent does not have the torrent \(id.hex) any more.", field: "id")
-    }
 }

@@ -13,6 +13,7 @@ struct TorrentTable: Sendable {
     /// How many removals are remembered; who has missed more gets everything.
     private static let removalLimit = 1000
 
+    /// By the id under which the server lists the torrent.
     private var rows: [String: Row] = [:]
     private var removals: [(id: String, revision: UInt64)] = []
     /// Changes since a revision below this one cannot be told apart any more.
@@ -34,12 +35,13 @@ struct TorrentTable: Sendable {
             rows = rows.filter { data.torrents[$0.key] != nil }
             rows.reserveCapacity(data.torrents.count)
         }
+        for id in data.removed {
+            guard let row = rows.removeValue(forKey: id) else { continue }
+            removals.append((row.torrent.id, next))
+            isChanged = true
+        }
         for (id, patch) in data.torrents {
             isChanged = merge(patch, of: id, isWhole: data.isFull, at: next) || isChanged
-        }
-        for id in data.removed where rows.removeValue(forKey: id) != nil {
-            removals.append((id, next))
-            isChanged = true
         }
         forgetOldRemovals()
         if isChanged { revision = next }
@@ -52,7 +54,7 @@ struct TorrentTable: Sendable {
         }
         guard known < revision else { return (false, [], []) }
         let items = rows.values.lazy.filter { $0.changed > known }.map(\.torrent.item)
-        let removed = removals.lazy.filter { $0.revision > known && rows[$0.id] == nil }.map(\.id)
+        let removed = removals.lazy.filter { $0.revision > known }.map(\.id)
         return (false, Array(items), Array(Set(removed)))
     }
 
@@ -60,15 +62,22 @@ struct TorrentTable: Sendable {
     private mutating func merge(_ patch: TorrentPatch, of id: String, isWhole: Bool, at next: UInt64) -> Bool {
         let patch = sharing(patch)
         guard let old = rows[id]?.torrent else {
-            rows[id] = Row(torrent: Torrent(id: id, patch), changed: next)
+            insert(Torrent(id: patch.id(listedAs: id), patch), listedAs: id, at: next)
             return true
         }
-        var new = isWhole ? Torrent(id: id, patch) : old
+        var new = isWhole ? Torrent(id: old.id, patch) : old
         if !isWhole { new.merge(patch) }
         let isChanged = new.item != old.item
         rows[id]?.torrent = new
         if isChanged { rows[id]?.changed = next }
         return isChanged
+    }
+
+    private mutating func insert(_ torrent: Torrent, listedAs id: String, at next: UInt64) {
+        rows[id] = Row(torrent: torrent, changed: next)
+        // It may have been removed before, or listed under another id until now; 5.1 does not take that back.
+        removals.removeAll { $0.id == torrent.id }
+        if torrent.id != id { rows[torrent.id] = nil }
     }
 
     private mutating func sharing(_ patch: TorrentPatch) -> TorrentPatch {

@@ -2,6 +2,7 @@ import PluginAPI
 
 /// What is kept of a torrent between polls: the fields that a `DownloadItem` is made of, no more.
 struct Torrent: Sendable {
+    /// The id under which hosts know it, which need not be the one under which the server lists it.
     let id: String
     var name = ""
     var state = Open<TorrentState>.known(.unknown)
@@ -47,7 +48,7 @@ struct Torrent: Sendable {
         category.take(patch.category)
         savePath.take(patch.savePath)
         contentPath = patch.absoluteContentPath ?? contentPath
-        infoHash = Self.infoHash(v1: patch.infoHashV1, v2: patch.infoHashV2, id: id) ?? infoHash
+        merge(v1: patch.infoHashV1, v2: patch.infoHashV2)
         size.take(patch.size)
         amountLeft.take(patch.amountLeft)
         downloadSpeed.take(patch.downloadSpeed)
@@ -64,10 +65,13 @@ struct Torrent: Sendable {
         seedingTime = patch.seedingTime ?? seedingTime
     }
 
-    /// The v1 hash where there is one, otherwise the v2 hash; `nil` when that is `id` or nothing is known.
-    private static func infoHash(v1: String?, v2: String?, id: String) -> String? {
-        let known = [v1, v2].compactMap(\.self).first { !$0.isEmpty }
-        return known == id ? nil : known
+    /// Prefers the v1 hash, which may have come earlier than the v2 hash, or later.
+    private mutating func merge(v1: String?, v2: String?) {
+        if let v1, !v1.isEmpty {
+            infoHash = v1 == id ? nil : v1
+        } else if let v2, !v2.isEmpty, v1 != nil {
+            infoHash = v2
+        }
     }
 }
 

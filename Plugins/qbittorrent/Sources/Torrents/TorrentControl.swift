@@ -20,26 +20,29 @@ final class TorrentControl: Sendable {
         toggles = ToggleMemory(host: api.server.host)
     }
 
+    // The server takes an id that it does not know without a word, so each torrent is looked up first.
+
     func stop(_ id: TorrentID) async throws {
-        try await call(\.stop, id)
+        try await call(\.stop, api.torrent(id).listedID)
     }
 
     func start(_ id: TorrentID) async throws {
-        try await call(\.start, id)
+        try await call(\.start, api.torrent(id).listedID)
     }
 
     /// Checks the files of a failed torrent again and starts it; starts any other.
     func retry(_ id: TorrentID) async throws {
-        guard let patch = try await api.patch(of: id) else { throw WebAPI.missing(id) }
-        let state = patch.state.flatMap(TorrentState.init)
+        let listed = try await api.torrent(id)
+        let state = listed.patch.state.flatMap(TorrentState.init)
         if state == .error || state == .missingFiles {
-            try await api.post("torrents/recheck", ["hashes": id.hex])
+            try await api.post("torrents/recheck", ["hashes": listed.listedID.hex])
         }
-        try await start(id)
+        try await call(\.start, listed.listedID)
     }
 
     func prioritize(_ request: Prioritization) async throws {
-        let id = try TorrentID(request.id)
+        let listed = try await api.torrent(TorrentID(request.id))
+        let (id, patch) = (listed.listedID, listed.patch)
         var levels = request.files ?? [:]
         let hasRanges = request.ranges?.isEmpty == false
         if hasRanges, let file = request.fileIndex, levels[file] == nil { levels[file] = .high }
@@ -48,8 +51,6 @@ final class TorrentControl: Sendable {
         }
         // It cannot fetch a range at once; in order, and both ends first, is the nearest.
         let sequential = hasRanges ? true : request.sequential
-        guard sequential != nil || hasRanges else { return }
-        guard let patch = try await api.patch(of: id) else { throw WebAPI.missing(id) }
         try await toggle(.sequential, to: sequential, from: patch.isSequential, id)
         try await toggle(.ends, to: hasRanges ? true : nil, from: patch.prefersEnds, id)
     }

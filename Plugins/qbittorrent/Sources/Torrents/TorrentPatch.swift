@@ -2,7 +2,7 @@
 ///
 /// A field of an unexpected type counts as absent; fields that are not listed are skipped.
 struct TorrentPatch: Sendable, Decodable {
-    var hash, name, state, category, savePath, contentPath, downloadPath, infoHashV1, infoHashV2, tags: String?
+    var hash, name, state, category, savePath, contentPath, infoHashV1, infoHashV2, tags: String?
     var size, amountLeft, downloadSpeed, uploadSpeed: Int64?
     var eta, swarmSeeds, swarmLeeches, connectedSeeds, connectedLeeches, seedingTime, maxSeedingTime: Int?
     var availability, ratio, maxRatio: Double?
@@ -12,7 +12,6 @@ struct TorrentPatch: Sendable, Decodable {
         case hash, name, state, category, tags, size, eta, availability, ratio
         case savePath = "save_path"
         case contentPath = "content_path"
-        case downloadPath = "download_path"
         case infoHashV1 = "infohash_v1"
         case infoHashV2 = "infohash_v2"
         case amountLeft = "amount_left"
@@ -39,7 +38,6 @@ struct TorrentPatch: Sendable, Decodable {
         category = fields.value(.category)
         savePath = fields.value(.savePath)
         contentPath = fields.value(.contentPath)
-        downloadPath = fields.value(.downloadPath)
         infoHashV1 = fields.value(.infoHashV1)
         infoHashV2 = fields.value(.infoHashV2)
         tags = fields.value(.tags)
@@ -63,6 +61,15 @@ struct TorrentPatch: Sendable, Decodable {
 }
 
 extension TorrentPatch {
+    /// The id under which hosts know the torrent that the server lists as `listed`.
+    ///
+    /// With libtorrent 2 the server lists a hybrid torrent under its v1 hash while the metadata of a magnet is missing,
+    /// and under its shortened v2 hash afterwards. The v1 hash stays.
+    func id(listedAs listed: String) -> String {
+        guard let infoHashV1, !infoHashV1.isEmpty else { return listed }
+        return infoHashV1
+    }
+
     /// The content path once it is known, otherwise empty; `nil` when the answer holds none.
     ///
     /// While it checks its own records, qBittorrent gives a path without the folder.

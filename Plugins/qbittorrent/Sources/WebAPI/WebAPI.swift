@@ -1,12 +1,15 @@
 import FoundationEssentials
 import PluginAPI
+import Synchronization
 
 /// The calls of the Web API v2 that the plugin uses.
 ///
 /// Source: "WebUI API" in qBittorrent's wiki, and recordings of 4.5.2, 5.1.4 and 5.2.3.
-struct WebAPI: Sendable {
+final class WebAPI: Sendable {
     let server: Server
     let session: Session
+    /// The ids that the server uses for torrents that hosts know by another one.
+    let renamed = Mutex<[TorrentID: TorrentID]>([:])
 
     init(_ server: Server) {
         self.server = server

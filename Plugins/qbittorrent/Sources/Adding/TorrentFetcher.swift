@@ -1,0 +1,65 @@
+import FoundationEssentials
+import PluginAPI
+
+/// Fetches what an address leads to, so that its info hash is known before qBittorrent has it.
+struct TorrentFetcher: Sendable {
+    enum Content: Sendable {
+        case torrent(Data)
+        case magnet(String)
+    }
+
+    private static let mostRedirects = 10
+    /// Seconds for all of it: what is left of the host's deadline is for qBittorrent.
+    private static let patience = 20.0
+    /// Bytes; a torrent of a million pieces has 20 MB.
+    private static let largestFile = 32 << 20
+
+    let host: any HostServices
+
+    /// Follows redirects by itself, for some lead to a magnet.
+    ///
+    /// - Throws: `PluginError` that says what there is in place of a torrent; `.invalid` when somebody else who asks would
+    ///   get no torrent either.
+    func fetch(_ link: String) async throws -> Content {
+        let end = host.now + Self.patience
+        var link = link
+        for _ in 0...Self.mostRedirects {
+            let response = try await host.send(request(link, until: end))
+            switch response.status {
+            case 200..<300:
+                _ = try TorrentFile(response.body)
+                return .torrent(response.body)
+            case 300..<400:
+                guard let target = target(of: response, from: link) else {
+                    throw failure("The address redirects to nowhere.")
+                }
+                if target.lowercased().hasPrefix("magnet:") { return .magnet(target) }
+                link = target
+            case 404, 410: throw failure("The address answers \(response.status): the file is gone.", .invalid)
+            default: throw failure("The address answers \(response.status).")
+            }
+        }
+        throw failure("The address redirects more than \(Self.mostRedirects) times.")
+    }
+
+    private func request(_ link: String, until end: Date) throws -> ServiceRequest {
+        let left = Int(end.timeIntervalSince(host.now) * 1000)
+        guard left > 0 else { throw PluginError(.timeout, "The address does not answer in time.", field: "link") }
+        var request = ServiceRequest("GET", link)
+        request.followsRedirects = false
+        request.maxBytes = Self.largestFile
+        request.timeout = left
+        return request
+    }
+
+    private func target(of response: ServiceResponse, from link: String) -> String? {
+        guard let location = response.header("Location") else { return nil }
+        // Names in a magnet are not always escaped as an address has to be.
+        if location.lowercased().hasPrefix("magnet:") { return location }
+        return URL(string: location, relativeTo: URL(string: link))?.absoluteString
+    }
+
+    private func failure(_ words: String, _ code: PluginError.Code = .remoteFailure) -> PluginError {
+        PluginError(code, words, field: "link")
+    }
+}
