@@ -78,7 +78,7 @@ class DownloadClients(ServerCase):
             with self.subTest(path=path):
                 report = self.answers(self.api.post(path, body), 200).json
                 self.assertIs(report["success"], True)
-                self.assertIn("4.5", report["version"])
+                self.assertEqual(report["version"], self.client.version())
                 self.assertTrue(report["apiVersion"])
                 self.assertEqual(report["savePath"].rstrip("/"), str(self.client.save_path))
                 self.assertEqual([report[key] for key in REACH], [True, True, True])
@@ -142,6 +142,16 @@ class DownloadClients(ServerCase):
 
 
 class WrongPassword(ServerCase):
+    def test_a_ban_is_said_in_words(self) -> None:
+        strict = QBittorrent(world.folder("banning-qbittorrent"), failed_logins=1)
+        body = client_body(strict)
+        wrong = body | {"settings": body["settings"] | {"password": "not-it"}}
+        self.refuses(self.api.post(f"{ROOT}/test", wrong), 400)
+        error = self.refuses(self.api.post(f"{ROOT}/test", body), 400)
+        (failed,) = [check for check in error["checks"] if not check["ok"]]
+        self.says(failed["message"], "banned", "restart")
+        strict.stop()
+
     def test_a_stored_wrong_password_never_bans_the_server(self) -> None:
         strict = QBittorrent(world.folder("strict-qbittorrent"), failed_logins=5)
         body = client_body(strict)

@@ -34,7 +34,7 @@ class Arriving(unittest.TestCase):
         return added
 
     def folder_of_films(self, kind: str = "v1") -> Torrent:
-        """Three films, of which the second begins in the middle of a piece unless padding prevents it."""
+        """Three films, of which the second is long and begins in the middle of a piece unless padding prevents it."""
         files = {"a.mkv": "clip", "b.mp4": "other-feature", "c.mkv": "clip"}
         return self.swarm.publish_folder(f"Arriving.{next(NUMBERS)}.1999.720p.WEB.H264-KDK", files, kind=kind)
 
@@ -96,8 +96,8 @@ class Arriving(unittest.TestCase):
         torrent = self.folder_of_films()
         added = self.add(torrent, 20)
         self.plugin.call("download.prioritize", id=added, files={"0": "skip", "2": "high"})
-        listed = self.plugin.call("download.files", id=added)["files"]
-        self.assertEqual([file["is_wanted"] for file in listed], [False, True, True])
+        wait_until(lambda: [file["is_wanted"] for file in self.plugin.call("download.files", id=added)["files"]]
+                   == [False, True, True], 5, "the levels")
         self.plugin.call("download.prioritize", id=added, files={"1": "skip"})
         self.swarm.limit(0, torrent.key)
         wait_until(lambda: self.plugin.call("download.item", id=added)["item"]["is_complete"], 60, "the wanted file")

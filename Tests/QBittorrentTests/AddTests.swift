@@ -47,6 +47,7 @@ struct AddTests {
         request.savePath = "/data/tv"
         request.paused = true
         request.seedRatioLimit = 1.5
+        rig.answer("POST", "torrents/setShareLimits")
         _ = try await rig.client.add(request, file: nil)
         let sent = try #require(rig.host.requests(to: "/api/v2/torrents/add").first)
         let parts = Dictionary(sent.parts.map { ($0.name, $0.text) }, uniquingKeysWith: { first, _ in first })
@@ -58,6 +59,27 @@ struct AddTests {
             ]
         )
         #expect(rig.host.requests(to: "/api/v2/torrents/createCategory").first?.formFields["category"] == "tv")
+    }
+
+    @Test(
+        "limits of seeding that a version does not take with the torrent are set afterwards",
+        arguments: [(1.5, 90, 0), (-1, -1, 1), (1.5, -1, 1)]
+    )
+    func lateLimits(listedRatio: Double, listedMinutes: Int, calls: Int) async throws {
+        let rig = try rig(.v4)
+        let listed: JSONValue = [
+            "hash": .string(Recording.film), "max_ratio": .number(listedRatio),
+            "max_seeding_time": .integer(Int64(listedMinutes)),
+        ]
+        try rig.answer("GET", "torrents/info", .array([listed]))
+        rig.host.expect(.init("GET", "/api/v2/torrents/info", text: "[]"))
+        rig.answer("POST", "torrents/setShareLimits")
+        var request = AddDownload(source: .magnet, link: Recording.filmMagnet)
+        (request.seedRatioLimit, request.seedTimeLimit) = (1.5, 90)
+        _ = try await rig.client.add(request, file: nil)
+        let sent = rig.host.requests(to: "/api/v2/torrents/setShareLimits")
+        #expect(sent.count == calls)
+        #expect(sent.allSatisfy { $0.formFields["ratioLimit"] == "1.5" && $0.formFields["seedingTimeLimit"] == "90" })
     }
 
     @Test("waits until the list shows the torrent", arguments: Recording.all)

@@ -159,10 +159,13 @@ struct FeedTests {
         #expect(asked == (0..<10).map { "/api/v2/sync/maindata?rid=\($0)" })
     }
 
-    @Test("an answer that is not JSON is an error in words")
-    func nonsense() async throws {
+    @Test(
+        "an answer that is not JSON, or cut off, is an error in words",
+        arguments: ["<html>Welcome to the router</html>", #"{"rid":1,"full_update":true,"torrents":{"c1e5"#, "", "[]"]
+    )
+    func nonsense(answer: String) async throws {
         let rig = try Rig(Recording.v4)
-        rig.answer("GET", "sync/maindata", "<html>Welcome to the router</html>")
+        rig.answer("GET", "sync/maindata", answer)
         let error = await #expect(throws: PluginError.self) { try await rig.client.changes(since: nil) }
         #expect(error?.code.value == .badResponse)
         #expect(error?.message.contains("another program") == true)

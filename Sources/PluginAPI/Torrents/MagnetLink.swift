@@ -71,7 +71,7 @@ public struct MagnetLink: Hashable, Sendable {
     }
 
     private static func sha1(_ text: String) throws -> String {
-        if text.utf8.count == 40, text.utf8.allSatisfy(\.isHexDigit) { return text }
+        if isHex(text, digits: 40) { return text }
         if text.utf8.count == 32, let hex = hexFromBase32(text) { return hex }
         throw PluginError(
             .invalid,
@@ -82,7 +82,7 @@ public struct MagnetLink: Hashable, Sendable {
 
     /// The multihash of BEP 52: 0x12 for SHA-256, 0x20 for 32 bytes.
     private static func sha256(_ text: String) throws -> String {
-        guard text.utf8.count == 68, text.hasPrefix("1220"), text.utf8.allSatisfy(\.isHexDigit) else {
+        guard isHex(text, digits: 68), text.hasPrefix("1220") else {
             throw PluginError(
                 .invalid,
                 "The v2 info hash of this magnet is damaged: 1220 and 64 hexadecimal digits are needed.",
@@ -90,6 +90,11 @@ public struct MagnetLink: Hashable, Sendable {
             )
         }
         return String(text.dropFirst(4))
+    }
+
+    private static func isHex(_ text: String, digits: Int) -> Bool {
+        // The digits of other scripts have several bytes.
+        text.utf8.count == digits && text.count == digits && text.allSatisfy(\.isHexDigit)
     }
 
     private static func unescapingColons(_ text: String) -> String {
@@ -116,18 +121,6 @@ public struct MagnetLink: Hashable, Sendable {
         case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt64(byte - UInt8(ascii: "a"))
         case UInt8(ascii: "2")...UInt8(ascii: "7"): UInt64(byte - UInt8(ascii: "2")) + 26
         default: nil
-        }
-    }
-}
-
-extension UInt8 {
-    /// Whether this is the ASCII code of a hexadecimal digit.
-    fileprivate var isHexDigit: Bool {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-            UInt8(ascii: "A")...UInt8(ascii: "F"):
-            true
-        default: false
         }
     }
 }

@@ -41,7 +41,8 @@ struct MagnetLinkTests {
         "refuses what could be read as two torrents",
         arguments: [
             "magnet:?xt=urn:btih:\(v1)&dn=a\nmagnet:?xt=urn:btih:\(v1)", "magnet:?xt=urn:btih:\(v1)&dn=a\rb",
-            "magnet:?xt=urn:btih:\(v1)&dn=a\0", "magnet:?xt=urn:btih:\(v1)&xt=urn:btih:YHS3UVH4IJ5UXW4BRXENEZC3WIT3D5EA",
+            "magnet:?xt=urn:btih:\(v1)&dn=a\0",
+            "magnet:?xt=urn:btih:\(v1)&xt=urn:btih:YHS3UVH4IJ5UXW4BRXENEZC3WIT3D5EA",
         ]
     )
     func ambiguous(link: String) {

@@ -161,6 +161,11 @@ class QBittorrent:
             "Core": {"AutoDeleteAddedTorrentFile": "Never"},
             "Network": {"PortForwardingEnabled": "false"},
             "Preferences": {
+                # What 4.2 reads in place of the keys of "BitTorrent".
+                "Downloads\\SavePath": f"{self.save_path}/", "Downloads\\TempPath": f"{self.incomplete_path}/",
+                "Downloads\\TempPathEnabled": "true", "Bittorrent\\DHT": "false", "Bittorrent\\LSD": "false",
+                "Bittorrent\\PeX": "false", "Queueing\\QueueingEnabled": "false", "Connection\\Interface": "lo",
+                "Connection\\InterfaceName": "lo",
                 "General\\Locale": "en", "Connection\\ResolvePeerCountries": "false", "WebUI\\Enabled": "true",
                 "WebUI\\Address": "127.0.0.1", "WebUI\\Port": str(self.port), "WebUI\\UseUPnP": "false",
                 "WebUI\\LocalHostAuth": "true", "WebUI\\ServerDomains": "*", "WebUI\\Username": self.username,

@@ -50,8 +50,9 @@ def hash_of_file(path):
 
 def make_metafile(order, entry):
     """The .torrent of the one file or folder `entry`, with the files that it describes."""
-    files = libtorrent.file_storage()
-    libtorrent.add_files(files, str(entry))
+    files, folder = libtorrent.file_storage(), Path(order["folder"])
+    for path in sorted(path for path in [entry, *entry.rglob("*")] if path.is_file()):
+        files.add_file(str(path.relative_to(folder)), path.stat().st_size)
     piece_size = 16 * 1024
     while files.total_size() // piece_size > 500 and piece_size < 1 << 20:
         piece_size *= 2

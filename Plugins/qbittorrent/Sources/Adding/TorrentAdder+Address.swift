@@ -45,6 +45,7 @@ extension TorrentAdder {
             guard let found = try await api.torrent(tagged: tag) else { continue }
             _ = try? await api.answer(to: "torrents/removeTags", ["hashes": found.listedID.hex, "tags": tag])
             await forget(tag)
+            await limitSeeding(of: found, request)
             return AddedDownload(id: found.torrent.id, infoHash: found.torrent.infoHash ?? found.torrent.id)
         }
         await forget(tag)

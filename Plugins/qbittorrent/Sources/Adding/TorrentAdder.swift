@@ -60,7 +60,9 @@ struct TorrentAdder: Sendable {
         let response = try await send(request, content: content)
         switch try Acceptance(response, server: api.server) {
         case .accepted(let ids):
-            return AddedDownload(id: try await listed(hashes, ids), infoHash: hashes.preferred)
+            let found = try await listed(hashes, ids)
+            await limitSeeding(of: found, request)
+            return AddedDownload(id: found.torrent.id, infoHash: hashes.preferred)
         case .refused:
             // Perhaps somebody else was faster; the refusal is the same for a torrent that is there.
             if let found = try await find(hashes, everywhere: true) { return existing(found.torrent) }
@@ -96,10 +98,35 @@ struct TorrentAdder: Sendable {
         // The name of 4.x, and the one of 5.x.
         body.add("paused", isPaused)
         body.add("stopped", isPaused)
-        if let ratio = request.seedRatioLimit ?? settings.seedRatioLimit { body.add("ratioLimit", "\(ratio)") }
-        if let minutes = request.seedTimeLimit ?? settings.seedTimeLimit { body.add("seedingTimeLimit", "\(minutes)") }
+        let limits = limits(of: request)
+        if let ratio = limits.ratio { body.add("ratioLimit", "\(ratio)") }
+        if let minutes = limits.minutes { body.add("seedingTimeLimit", "\(minutes)") }
         if settings.sequential { body.add("sequentialDownload", "true") }
         return try await api.answer(to: "torrents/add", body)
+    }
+
+    private func limits(of request: AddDownload) -> (ratio: Double?, minutes: Int?) {
+        (request.seedRatioLimit ?? settings.seedRatioLimit, request.seedTimeLimit ?? settings.seedTimeLimit)
+    }
+
+    /// Sets the limits of seeding where adding did not: `torrents/add` takes them since API 2.8.1.
+    ///
+    /// A failure is only logged, for the download itself goes on.
+    func limitSeeding(of listed: ListedTorrent, _ request: AddDownload) async {
+        let limits = limits(of: request)
+        let hasRatio = limits.ratio == nil || limits.ratio == listed.patch.maxRatio
+        let hasTime = limits.minutes == nil || limits.minutes == listed.patch.maxSeedingTime
+        guard !hasRatio || !hasTime else { return }
+        // -2 leaves it to the global setting.
+        let fields: KeyValuePairs = [
+            "hashes": listed.listedID.hex, "ratioLimit": "\(limits.ratio ?? -2)",
+            "seedingTimeLimit": "\(limits.minutes ?? -2)", "inactiveSeedingTimeLimit": "-2",
+        ]
+        do {
+            try await api.post("torrents/setShareLimits", fields)
+        } catch {
+            api.server.host.log(.warning, "The limits of seeding were not set: \(error)", fields: [:])
+        }
     }
 
     /// Creates the category; 409 says that it is there.
@@ -129,11 +156,11 @@ struct TorrentAdder: Sendable {
         return try await api.torrent(hashedAs: hash)
     }
 
-    private func listed(_ hashes: InfoHashes, _ ids: [String]) async throws -> String {
+    private func listed(_ hashes: InfoHashes, _ ids: [String]) async throws -> ListedTorrent {
         for attempt in 1...Self.listing.tries {
             if attempt > 1 { try await tools.sleep(Self.listing.pause) }
             // The whole list is long, and needed only where the metadata of a hybrid torrent was there at once.
-            if let found = try await find(hashes, ids, everywhere: attempt % 5 == 0) { return found.torrent.id }
+            if let found = try await find(hashes, ids, everywhere: attempt % 5 == 0) { return found }
         }
         throw PluginError(
             .remoteFailure,

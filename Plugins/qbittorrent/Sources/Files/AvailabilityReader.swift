@@ -25,12 +25,15 @@ struct AvailabilityReader: Sendable {
         guard let pieces = FilePieces(of: position, in: files, pieceSize: pieceSize) else {
             throw PluginError(.badResponse, "qBittorrent's numbers of pieces and files contradict each other.")
         }
+        let preferences = try await api.preferences()
+        // Before 4.3.2 there is no content path, and the save path is the final one.
+        let isElsewhere = preferences.usesIncompletePath == true && patch.amountLeft != 0
         let path = ContentLocation.path(
             of: files[position],
             among: files,
             contentPath: patch.absoluteContentPath ?? "",
-            savePath: patch.savePath ?? "",
-            usesSuffix: try await api.preferences().marksIncompleteFiles ?? false
+            savePath: (isElsewhere ? preferences.incompletePath : patch.savePath) ?? "",
+            usesSuffix: preferences.marksIncompleteFiles ?? false
         )
         return FileAvailability(path: path, size: files[position].size, ranges: pieces.verifiedRanges(states))
     }
