@@ -73,7 +73,7 @@ struct MediaLibrary: Sendable {
         // What the queue has already belongs to the title that it was added for; without one, to this title.
         let outcome = try await queue.add(download)
         let id = outcome.item.media?.titleID ?? title.id
-        guard let media = try media(id) else { throw QueueError.noSuchTitle(id) }
+        guard let media = try media(id) else { throw QueueError.noSuchTitle(id, title.kind) }
         return (media, isNew && id == title.id)
     }
 

@@ -46,7 +46,7 @@ extension DownloadQueue {
 
     private func storedTitle(_ id: String, _ kind: Title.Kind?) throws -> Title {
         guard let title = try store.title(id), kind == nil || kind == title.kind else {
-            throw QueueError.noSuchTitle(id)
+            throw QueueError.noSuchTitle(id, kind)
         }
         return title
     }
@@ -168,7 +168,7 @@ extension DownloadQueue {
                 now: clock.now
             )
         } catch let error as SQLiteError where error.isForeignKey {
-            throw QueueError.noSuchTitle(draft.media?.titleID ?? "")
+            throw QueueError.noSuchTitle(draft.media?.titleID ?? "", draft.media?.kind)
         }
         do {
             let answer = try await submit(draft, link: source.link, file: source.file)
@@ -179,7 +179,7 @@ extension DownloadQueue {
             // The client may have it. Giving it the same again later is harmless, losing it would not be.
             var item = draft
             item.clientProblem = "\(item.clientName) has not confirmed the download yet: \(error.message)"
-            needsSubmission.insert(item.id)
+            needsSubmission[item.id] = PendingSubmission()
             accept(item)
             return AddOutcome(item: item, existed: false)
         } catch {

@@ -145,7 +145,7 @@ extension DownloadQueue {
     }
 
     private func clientAnswered(_ id: String, _ batch: inout Batch, _ now: Date) {
-        guard var item = items[id], item.clientProblem != nil, !needsSubmission.contains(id) else { return }
+        guard var item = items[id], item.clientProblem != nil, needsSubmission[id] == nil else { return }
         item.clientProblem = nil
         change(item, [], &batch, now)
     }

@@ -19,13 +19,14 @@ extension DownloadQueue {
         guard let item = items[id] else { throw QueueError.noSuchItem(id) }
         let now = clock.now
         let block = options.blocks ? blockedRelease(item, now) : nil
-        if runningImport?.id == id { runningImport?.task.cancel() }
+        let importing = runningImport?.id == id ? runningImport?.task : nil
+        importing?.cancel()
         guard options.removesFromClient || item.downloadID == nil else { return try await ignore(item, block, now) }
         let removal = removal(of: item, options, now)
         try await store.deleteQueueItems([id], removal: removal, blocking: block)
         let key = items[id]?.downloadKey
         forget([id])
-        if let removal { start(removal) }
+        if let removal { start(removal, after: importing) }
         // The client may have taken the download while the store was waited for.
         if options.removesFromClient, let key, key != removal?.key {
             await startRemoval(of: key, deletesData: options.deletesFiles ?? true)
@@ -133,12 +134,15 @@ extension DownloadQueue {
         await removalsUnderWay[key]?.value
     }
 
-    private func start(_ removal: Store.Removal) {
+    /// - Parameter importing: the import of the same download, if it runs. It must be undone first: it needs the
+    ///   client's files for that.
+    private func start(_ removal: Store.Removal, after importing: Task<Void, Never>? = nil) {
         let key = removal.key
         // While the same is being added it is not known whether the client's download will be wanted.
         let isBeingAdded = addsUnderWay.keys.contains { QueueRoster.shortHash($0) == key.downloadID }
         guard removalsUnderWay[key] == nil, !isBeingAdded else { return }
         removalsUnderWay[key] = Task {
+            await importing?.value
             await self.carryOut(removal)
             self.removalsUnderWay[key] = nil
         }

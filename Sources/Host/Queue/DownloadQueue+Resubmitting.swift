@@ -5,7 +5,7 @@ import PluginAPI
 extension DownloadQueue {
     /// Gives a download to its client again: by the client's own retry, else from what it was made of.
     func resubmit(_ id: String) {
-        guard needsSubmission.contains(id), resubmitting.insert(id).inserted else { return }
+        guard needsSubmission[id] != nil, resubmitting.insert(id).inserted else { return }
         Task {
             do {
                 try await self.tryToResubmit(id)
@@ -60,7 +60,7 @@ extension DownloadQueue {
 
     private func resubmitted(_ id: String) {
         resubmitting.remove(id)
-        needsSubmission.remove(id)
+        needsSubmission[id] = nil
         if let item = items[id] { pollSoon(item.clientID) }
     }
 
@@ -70,10 +70,10 @@ extension DownloadQueue {
         let now = clock.now
         var actions: [TrackedDownload.Action] = []
         if error.isTransient {
-            // The next poll that succeeds tries again.
+            needsSubmission[id]?.recordFailure(error, now: now)
             item.clientProblem = "\(item.clientName) has not taken the download yet: \(error.message)"
         } else {
-            needsSubmission.remove(id)
+            needsSubmission[id] = nil
             let isRetryable = !(error.code == .invalid || error.code == .unsupported)
             actions = item.tracked.submissionFailed(
                 "\(item.clientName) does not take the download: \(error.message)",
@@ -88,7 +88,25 @@ extension DownloadQueue {
 
     /// Gives a client what it has not taken yet; called when it has just answered.
     func submitWaiting(at clientID: String) {
-        for id in needsSubmission where items[id]?.clientID == clientID { resubmit(id) }
+        let now = clock.now
+        for (id, pending) in needsSubmission where pending.nextAttempt <= now && items[id]?.clientID == clientID {
+            resubmit(id)
+        }
+    }
+}
+
+/// When a client that has not taken a download may be given it again.
+///
+/// A client that answers polls and still does not take it climbs the ladder of one that cannot be reached.
+struct PendingSubmission: Sendable {
+    private var failures = 0
+    private(set) var nextAttempt = Date.distantPast
+
+    mutating func recordFailure(_ error: PluginError, now: Date) {
+        // The first failure costs nothing: the next poll that succeeds tries again.
+        let step = min(failures, InstanceHealth.highestUnreachableStep)
+        failures += 1
+        nextAttempt = now.addingTimeInterval(max(InstanceHealth.ladder[step] * 60, Double(error.retryDelay ?? 0)))
     }
 }
 

@@ -28,8 +28,8 @@ actor DownloadQueue {
     var runningImport: (id: String, task: Task<Void, Never>)?
     /// Whether the server ends, so that no import begins and none that is cut off counts as failed.
     var isEnding = false
-    /// Ids of items that their client has to be given (again).
-    var needsSubmission: Set<String> = []
+    /// The items that their client has to be given (again), by id.
+    var needsSubmission: [String: PendingSubmission] = [:]
     /// Ids of items that a client is being given.
     var resubmitting: Set<String> = []
     /// Removals that a client is being asked for.
@@ -77,7 +77,7 @@ actor DownloadQueue {
             pending.append((item.id, item.tracked.restarted()))
             // The last run ended between accepting the download, or a retry of it, and the client's answer.
             let isUnanswered = item.downloadID == nil || item.tracked.isRetrying
-            if isUnanswered, item.tracked.state == .downloading { needsSubmission.insert(item.id) }
+            if isUnanswered, item.tracked.state == .downloading { needsSubmission[item.id] = PendingSubmission() }
             remember(item)
             feed.appeared(item, isNew: false, at: now)
         }
@@ -144,7 +144,7 @@ actor DownloadQueue {
     func forget(_ ids: [String]) {
         let gone = ids.compactMap { items.remove($0) }
         for item in gone {
-            needsSubmission.remove(item.id)
+            needsSubmission[item.id] = nil
             unsaved.remove(item.id)
             let others = item.media.map { items(for: $0.titleID) } ?? []
             snapshot.drop(item, next: others.max { ($0.added, $0.id) < ($1.added, $1.id) })
@@ -177,7 +177,7 @@ actor DownloadQueue {
                 feed.failed(item, at: clock.now)
             case .scheduleRetry: break  // `tick` looks at the times
             case .retryDownload:
-                needsSubmission.insert(id)
+                needsSubmission[id] = PendingSubmission()
                 resubmit(id)
             }
         }

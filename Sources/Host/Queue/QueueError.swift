@@ -13,7 +13,7 @@ enum QueueError: Error, Sendable {
     /// The link or the file makes no sense.
     case badSource(String)
     /// There is no such title in the library, or it is of another kind.
-    case noSuchTitle(String)
+    case noSuchTitle(String, Title.Kind?)
     /// The download client refused, or could not be asked.
     case client(name: String, PluginError)
     case retryRefused(TrackedDownload.RetryRefusal)

@@ -222,7 +222,7 @@ struct AddingTests {
         var request = DownloadRequest(.magnet(Samples.magnet(1)))
         request.titleID = "nothing"
         let error = await #expect(throws: QueueError.self) { try await world.queue.add(request) }
-        guard case .noSuchTitle("nothing") = error else {
+        guard case .noSuchTitle("nothing", _) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

@@ -67,6 +67,21 @@ struct ImportOutcomeTests {
         #expect(try world.store.files().isEmpty && world.stored().isEmpty)
     }
 
+    @Test("the client is asked to remove an item that was being imported once the import has ended")
+    func removedFromClientAfterwards() async throws {
+        let latch = Latch()
+        let world = try await HostWorld.with("one", importer: ScriptedImporter(latch: latch))
+        let added = try await world.add()
+        await world.complete(added)
+        await latch.arrivals()
+        try await world.queue.remove(added.id, .init())
+        for _ in 0..<100 { await Task.yield() }
+        #expect(world.client("one").calls("remove").isEmpty)
+        latch.open()
+        await eventually("the client is asked") { world.client("one").calls("remove").count == 1 }
+        #expect(world.importer.state.withLock(\.recorded) == [false])
+    }
+
     @Test("imports run one after the other, in the order of completion")
     func oneAtATime() async throws {
         let latch = Latch()

@@ -106,6 +106,25 @@ struct RestartTests {
         await eventually("it is added again") { next.client("one").calls("add").count == 2 }
     }
 
+    @Test("a client that answers polls and still does not take a download is asked less and less often")
+    func refusedForNow() async throws {
+        let world = try await HostWorld.with("one")
+        world.client("one").fail("add", PluginError(.timeout, "No answer."))
+        _ = try await world.add()
+        func asked(after seconds: Double) async -> Int {
+            world.clock.advance(seconds)
+            _ = await world.queue.apply(.nothingNew, from: "id-one")
+            await eventually("the try ends") { await world.queue.resubmitting.isEmpty }
+            return world.client("one").calls("add").count
+        }
+        #expect(await asked(after: 2) == 2)
+        #expect(await asked(after: 2) == 3)
+        #expect(await asked(after: 58) == 3)
+        #expect(await asked(after: 2) == 4)
+        #expect(await asked(after: 298) == 4)
+        #expect(await asked(after: 2) == 5)
+    }
+
     @Test("an item whose client calls it what an ignored one is called takes that one's place")
     func ignoredTwin() async throws {
         let world = try await HostWorld.with("one")

@@ -29,7 +29,6 @@ struct ErrorStyle: Sendable {
 
     static func response(_ error: HTTPError, _ json: [UInt8], _ request: HTTPRequest) -> HTTPResponse {
         var response = HTTPResponse.json(json, status: error.status)
-        for field in error.headers { response.headers.add(field.name, field.value) }
         response.headers.add("x-correlation-id", request.id)
         return response
     }

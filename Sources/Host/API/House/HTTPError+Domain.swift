@@ -29,8 +29,9 @@ extension HTTPError {
             self.init(.notFound, code: "NOT_FOUND", "There is no queue item with the id \(id).")
         case .noSuchClient(let id):
             self = .validation("downloadClientId", "There is no enabled download client with the id \(id).")
-        case .noSuchTitle(let id):
-            self = .validation("movieId", "There is no title with the id \(id) in the library.")
+        case .noSuchTitle(let id, let kind):
+            let field = kind == .series ? "seriesId" : "movieId"
+            self = .validation(field, "There is no \(kind?.rawValue ?? "title") with the id \(id) in the library.")
         case .noClientTakes(let source):
             self.init(
                 .unprocessable,
