@@ -36,8 +36,7 @@ enum ConfigurationOption: String, CaseIterable, Sendable {
         case .listen: "ADDRESS:PORT"
         case .logLevel: "debug|info|warning|error"
         case .logFormat: "text|json"
-        case .accessLog: "on|off"
-        case .publicQueue: "true|false"
+        case .accessLog, .publicQueue: "on|off"
         case .rateLimit: "on|off|always"
         }
     }
@@ -54,7 +53,7 @@ enum ConfigurationOption: String, CaseIterable, Sendable {
         case .accessLog: "write a line for each request that was answered; default off"
         case .tlsCertificate: "serve https with this certificate (PEM, with its chain)"
         case .tlsKey: "the certificate's private key (PEM)"
-        case .publicQueue: "whether the queue can be read without a key; default true"
+        case .publicQueue: "whether the queue can be read without a key; default on"
         case .rateLimit: "limit how often clients may ask; on leaves out this machine; default on"
         }
     }

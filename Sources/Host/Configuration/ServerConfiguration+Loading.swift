@@ -15,7 +15,7 @@ extension ServerConfiguration {
         executable: String
     ) throws(UsageError) {
         let settings = try Settings(flags: flags, environment: environment)
-        dataDirectory = settings.dataDirectory
+        dataDirectory = try settings.dataDirectory
         libraryDirectory = settings.path(.library) ?? dataDirectory + "/library"
         pluginFolders =
             settings[.plugins]?.text.split(separator: ":").map { Self.absolute(String($0)) }
@@ -23,8 +23,8 @@ extension ServerConfiguration {
         if let setting = settings[.listen] { (listenAddress, listenPort) = try Self.parseListen(setting) }
         logLevel = try settings.choice(.logLevel) { text in LogLevel.allCases.first { $0.label == text } } ?? logLevel
         logFormat = try settings.choice(.logFormat, Logger.Format.init) ?? logFormat
-        accessLog = try settings.choice(.accessLog) { ["on": true, "off": false][$0] } ?? accessLog
-        publicQueue = try settings.choice(.publicQueue, Bool.init) ?? publicQueue
+        accessLog = try settings.onOrOff(.accessLog) ?? accessLog
+        publicQueue = try settings.onOrOff(.publicQueue) ?? publicQueue
         (rateLimit, rateLimitLoopback) =
             try settings.choice(.rateLimit) {
                 ["on": (true, false), "off": (false, false), "always": (true, true)][$0]

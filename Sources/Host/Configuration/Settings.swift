@@ -13,8 +13,8 @@ struct Settings {
     private let flags: [ConfigurationOption: String]
     private let environment: [String: String]
     private var file: [ConfigurationOption: Setting] = [:]
-    /// Where the data is when nothing else is said.
-    private let usualDataDirectory: String
+    /// Where the data is when nothing else is said; `nil` without a home.
+    private let usualDataDirectory: String?
 
     /// Reads the settings file too.
     ///
@@ -23,10 +23,12 @@ struct Settings {
         for (option, text) in flags where text.isEmpty { throw UsageError("\(option.flag) needs a value.") }
         self.flags = flags
         self.environment = environment
-        let home = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-        usualDataDirectory = (home ?? (environment["HOME"] ?? "") + "/.local/share") + "/kinodock"
-        let named = path(.config)
-        file = try Self.read(named ?? dataDirectory + "/kinodock.conf", isRequired: named != nil)
+        usualDataDirectory = Self.usualDataDirectory(environment)
+        if let named = path(.config) {
+            file = try Self.read(named, isRequired: true)
+        } else {
+            file = try Self.read(try dataDirectory + "/kinodock.conf", isRequired: false)
+        }
     }
 
     subscript(option: ConfigurationOption) -> Setting? {
@@ -38,7 +40,13 @@ struct Settings {
         return file[option]
     }
 
-    var dataDirectory: String { path(.data) ?? ServerConfiguration.absolute(usualDataDirectory) }
+    /// - Throws: `UsageError` when nothing says where the data is to be, not even `HOME`.
+    var dataDirectory: String {
+        get throws(UsageError) {
+            if let data = path(.data) ?? usualDataDirectory { return data }
+            throw UsageError("HOME is not set; say with --data where the data is to be.")
+        }
+    }
 
     /// The absolute path that was given for `option`.
     func path(_ option: ConfigurationOption) -> String? { self[option].map { ServerConfiguration.absolute($0.text) } }
@@ -50,6 +58,10 @@ struct Settings {
         guard let setting = self[option] else { return nil }
         if let value = parse(setting.text) { return value }
         throw UsageError("\(setting.name) takes \(option.valueName); \"\(setting.text)\" is not one.")
+    }
+
+    func onOrOff(_ option: ConfigurationOption) throws(UsageError) -> Bool? {
+        try choice(option) { ["on": true, "off": false][$0] }
     }
 
     private static func read(_ path: String, isRequired: Bool) throws(UsageError) -> [ConfigurationOption: Setting] {
@@ -78,6 +90,12 @@ struct Settings {
             values[option] = Setting(text: value, name: "\(option.rawValue) (\(place))")
         }
         return values
+    }
+
+    private static func usualDataDirectory(_ environment: [String: String]) -> String? {
+        func folder(_ variable: String) -> String? { environment[variable].flatMap { $0.isEmpty ? nil : $0 } }
+        let parent = folder("XDG_DATA_HOME") ?? folder("HOME").map { $0 + "/.local/share" }
+        return parent.map { ServerConfiguration.absolute($0 + "/kinodock") }
     }
 
     private static func parse(_ line: String, at place: String) throws(UsageError) -> (ConfigurationOption, String) {

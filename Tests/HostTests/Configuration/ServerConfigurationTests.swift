@@ -53,7 +53,7 @@ struct ServerConfigurationTests {
 
     @Test("the file has comments, empty lines and spaces")
     func file() throws {
-        let configuration = try load(file: "# words\n\n  public-queue=false \r\n\tplugins = /a:/b/ \n")
+        let configuration = try load(file: "# words\n\n  public-queue=off \r\n\tplugins = /a:/b/ \n")
         #expect(!configuration.publicQueue && configuration.pluginFolders == ["/a", "/b"])
     }
 
@@ -127,7 +127,7 @@ struct ServerConfigurationTests {
     @Test(
         "a wrong choice is told the choices",
         arguments: [
-            (.logLevel, "loud", "debug|info"), (.logFormat, "xml", "text|json"), (.publicQueue, "yes", "true|false"),
+            (.logLevel, "loud", "debug|info"), (.logFormat, "xml", "text|json"), (.publicQueue, "yes", "on|off"),
             (.rateLimit, "never", "on|off|always"),
         ] as [(ConfigurationOption, String, String)]
     )
@@ -168,6 +168,14 @@ struct ServerConfigurationTests {
         #expect(configuration.dataDirectory == folder.path + "/.local/share/kinodock")
         let other = try load([:], ["KINODOCK_DATA_DIR": folder.path + "/data/", "KINODOCK_LIBRARY_DIR": "/films"])
         #expect(other.dataDirectory == folder.path + "/data" && other.moviesRoot == "/films/movies")
+    }
+
+    @Test("without a home the data folder has to be named")
+    func homeless() {
+        let error = #expect(throws: UsageError.self) {
+            try ServerConfiguration(flags: [:], environment: ["HOME": ""], executable: "/nowhere/kinodock")
+        }
+        #expect(error?.message.contains("--data") == true)
     }
 
     @Test("the bundled plugins are found beside the program")
