@@ -23,10 +23,10 @@ struct SettingsForm {
         func refuse(_ key: String, _ message: String) {
             refused.append(.init(name: "settings." + key, message: message))
         }
-        let known = Dictionary(schema.fields.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        let fields = Dictionary(schema.fields.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         let formerNames = Set(schema.fields.compactMap(\.renamedFrom))
-        for key in sent.keys.sorted() where known[key] == nil && !formerNames.contains(key) {
-            refuse(key, "There is no such setting. Known are: \(schema.fields.map(\.key).joined(separator: ", ")).")
+        for key in sent.keys.sorted() where fields[key] == nil && !formerNames.contains(key) {
+            refuse(key, "There is no such setting. \(known)")
         }
         for field in schema.fields {
             let value = sent[field.key] ?? field.renamedFrom.flatMap { sent[$0] }
@@ -58,6 +58,11 @@ struct SettingsForm {
             shown[field.key] = ["set": .bool(values.secrets[field.key] != nil)]
         }
         return shown
+    }
+
+    private var known: String {
+        let keys = schema.fields.map(\.key).joined(separator: ", ")
+        return keys.isEmpty ? "The plugin has none." : "Known are: \(keys)."
     }
 
     private func isVisible(_ field: SettingsField, _ settings: [String: JSONValue]) -> Bool {
@@ -116,7 +121,7 @@ struct SettingsForm {
                 ? nil : "Must begin with http:// or https://."
         case .host:
             guard let text = value.string else { return "Expected a text." }
-            return text.contains("/") || text.contains { $0.isWhitespace }
+            return text.unicodeScalars.contains { $0 == "/" || $0.value <= 0x20 || $0.value == 0x7F }
                 ? "Expected a host name or IP address without scheme, path and port." : nil
         case .info, nil:
             return nil

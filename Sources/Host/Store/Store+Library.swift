@@ -77,13 +77,21 @@ extension Store {
         }
     }
 
-    /// The files of one title, or of all.
-    func files(of titleID: String? = nil) throws -> [LibraryFile] {
+    func files(of titleID: String) throws -> [LibraryFile] {
         try database.read { connection in
             try connection.query(
-                "SELECT * FROM files WHERE ? IS NULL OR title_id = ? ORDER BY title_id, season, episode, added, id",
+                "SELECT * FROM files WHERE title_id = ? ORDER BY season, episode, added, id",
                 titleID,
-                titleID,
+                map: Self.file
+            )
+        }
+    }
+
+    /// The files of all titles, those of a title together.
+    func files() throws -> [LibraryFile] {
+        try database.read { connection in
+            try connection.query(
+                "SELECT * FROM files ORDER BY title_id, season, episode, added, id",
                 map: Self.file
             )
         }
@@ -135,12 +143,6 @@ extension Store {
                 path,
                 Int64(bitPattern: device)
             )
-        }
-    }
-
-    func deleteFile(_ id: String) async throws {
-        try await database.write { connection in
-            try connection.execute("DELETE FROM files WHERE id = ?", id)
         }
     }
 

@@ -56,10 +56,12 @@ extension MediaLibrary.Media {
         JSONWriter.object { writer in
             writer.member("status", status.rawValue)
             writer.member("progress", progress)
-            writer.member("downloadSpeed", download?.downloadSpeed ?? 0)
-            writer.member("uploadSpeed", download?.uploadSpeed ?? 0)
-            writer.member("peers", download?.peers ?? 0)
-            writer.member("isActive", files.isEmpty && download?.isActive == true)
+            // What is in the library is not watched in its client any more.
+            let isActive = files.isEmpty && download?.isActive == true
+            writer.member("downloadSpeed", isActive ? download?.downloadSpeed ?? 0 : 0)
+            writer.member("uploadSpeed", isActive ? download?.uploadSpeed ?? 0 : 0)
+            writer.member("peers", isActive ? download?.peers ?? 0 : 0)
+            writer.member("isActive", isActive)
             writer.member("filePath", files.first?.path)
             if status == .error {
                 writer.member("error", download?.tracked.failure?.message ?? "The download was given up.")
