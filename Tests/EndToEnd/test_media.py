@@ -112,8 +112,7 @@ class Media(MediaCase):
         path = f"/api/media/{made['id']}"
         wait_until(lambda: self.api.get(f"{path}/progress").json["status"] == "downloading", 30, "downloading")
         self.answers(self.api.delete(path), 204)
-        wait_until(lambda: not self.in_client(torrent), 15, "the client to lose the torrent")
-        self.assertEqual(self.left_of(torrent), [])
+        self.wait_until_nothing_is_left_of(torrent)
 
 
     def test_a_film_that_is_deleted_while_it_is_played_plays_on(self) -> None:

@@ -169,8 +169,7 @@ class QueueDelete(ClientCase):
             self.answers(self.api.delete(f"/api/queue/{item['id']}"), 204)
             events.wait_for_item("queueItemRemoved", item["id"])
         self.is_gone(item["id"])
-        wait_until(lambda: not self.in_client(torrent), 15, "the client to lose the torrent")
-        self.assertEqual(self.left_of(torrent), [])
+        self.wait_until_nothing_is_left_of(torrent)
 
     def test_a_finished_download_leaves_its_data(self) -> None:
         torrent = world.clip("Finished")

@@ -143,10 +143,12 @@ class ClientCase(ServerCase):
     def in_client(self, torrent: Torrent) -> bool:
         return self.client.torrent(torrent.info_hash) is not None
 
-    def left_of(self, torrent: Torrent) -> list[Path]:
-        """What the client still has of a torrent on disk, finished or not."""
+    def wait_until_nothing_is_left_of(self, torrent: Torrent) -> None:
+        """The client drops a torrent first and deletes its files, finished or not, a moment later."""
         folders = (self.client.save_path, self.client.incomplete_path)
-        return [path for folder in folders for path in folder.rglob(torrent.name + "*")]
+        wait_until(lambda: not self.in_client(torrent), 15, "the client to lose the torrent")
+        wait_until(lambda: not any(True for folder in folders for _ in folder.rglob(torrent.name + "*")), 15,
+                   "the client to delete the files")
 
     def add_slowly(self, word: str) -> tuple[Torrent, dict]:
         """Adds a film that stays in the download for minutes."""
