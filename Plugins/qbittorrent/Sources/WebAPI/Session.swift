@@ -162,7 +162,7 @@ actor Session {
             .unauthorized,
             """
             \(server.name) refuses the user name or password. They are not tried again until the settings are saved \
-            with other ones or the connection is tested, because qBittorrent bans an address after a few wrong logins.
+            with other ones or the connection is tested, because qBittorrent bans an address after a few failed logins.
             """,
             field: "password"
         )
