@@ -7,16 +7,21 @@ internal import FoundationEssentials
 /// that a known path lacks with 405, an unknown path with 404. A slash at the end of a path does not count. A catch-all
 /// never matches a rest with `..` or an encoded slash in it.
 package struct Router: Sendable {
+    /// A handler that answers at once.
+    package typealias Immediate = @Sendable (HTTPRequest) throws -> HTTPResponse
+    /// A handler that may wait.
+    package typealias Suspending = @Sendable (HTTPRequest) async throws -> HTTPResponse
+
     /// How a route is answered.
     package enum Handler: Sendable {
         /// Runs on the connection's thread and holds up its other clients: it must not wait for anything.
-        case immediate(@Sendable (HTTPRequest) throws -> HTTPResponse)
+        case immediate(Immediate)
         /// Runs as a task while the connection is set aside.
         ///
         /// The task is cancelled when the server stops, and not when the client leaves: to the kernel one that has left
         /// looks like one that has closed its sending side and waits for the answer. So what it waits for needs a
         /// deadline.
-        case suspending(@Sendable (HTTPRequest) async throws -> HTTPResponse)
+        case suspending(Suspending)
     }
 
     /// Renders an error in the style of the API that the request was meant for.
