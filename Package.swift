@@ -44,6 +44,7 @@ let package = Package(
         .target(name: "CKinodockPlugin"),
 
         module("PluginAPI", ["CKinodockPlugin"]),
+        module("PluginHosting", ["CKinodockPlugin", "CSystem", "PluginAPI"]),
         module("HTTPServer", ["CMicroHTTPD"]),
         module("HTTPClient", ["CCurl"]),
         module("SQLite", ["CSQLite"]),
@@ -51,7 +52,8 @@ let package = Package(
         .executableTarget(
             name: "Host",
             dependencies: [
-                "CKinodockPlugin", "CSystem", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI", "SQLite",
+                "CKinodockPlugin", "CSystem", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI",
+                "PluginHosting", "SQLite",
             ],
             swiftSettings: settings
         ),
@@ -66,7 +68,10 @@ let package = Package(
         tests(of: "HTTPClient"),
         tests(of: "SQLite"),
         tests(of: "Cryptography"),
-        tests(of: "Host", ["CKinodockPlugin", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI", "SQLite"]),
+        tests(
+            of: "Host",
+            ["CKinodockPlugin", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI", "PluginHosting", "SQLite"]
+        ),
         tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
     ],
     swiftLanguageModes: [.v6]

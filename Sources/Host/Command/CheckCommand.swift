@@ -1,4 +1,5 @@
 import PluginAPI
+import PluginHosting
 
 /// Checks a plugin file for its author: `kinodock check [--time CALLS] FILE.so`.
 struct CheckCommand {

@@ -1,4 +1,5 @@
 import PluginAPI
+import PluginHosting
 
 /// Lists the plugins that are found: `kinodock plugins`.
 struct PluginsCommand {

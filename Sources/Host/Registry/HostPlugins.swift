@@ -1,5 +1,6 @@
 import FoundationEssentials
 import PluginAPI
+import PluginHosting
 
 /// The plugins of this server, as the registry and the API use them.
 struct HostPlugins: PluginSource {
@@ -23,7 +24,11 @@ struct HostPlugins: PluginSource {
         services: any HostServices
     ) async throws(PluginError) -> any PluginConnection {
         guard let plugin = catalog.plugin(id) else { throw PluginError(.unsupported, reasonAgainst(id)) }
-        return InProcessConnection(transport: try await plugin.makeInstance(settings: settings, services: services))
+        return try await plugin.makeInstance(
+            settings: settings,
+            host: HostService(services: services),
+            within: .seconds(15)
+        )
     }
 
     /// Looks into the folders again, away from the threads that serve requests: it runs the code of new plugins.
@@ -37,23 +42,5 @@ struct HostPlugins: PluginSource {
 
     func retry(_ id: String) async throws {
         try await BlockingWork.run { try catalog.retry(id) }
-    }
-}
-
-/// An instance in this process.
-struct InProcessConnection: PluginConnection {
-    let transport: InProcessTransport
-
-    func call(
-        method: String,
-        json: Data,
-        attachment: Data?,
-        deadline: Duration
-    ) async throws(PluginError) -> (json: Data, attachment: Data?) {
-        try await transport.call(method: method, json: json, attachment: attachment, deadline: deadline)
-    }
-
-    func shutDown() async {
-        _ = await transport.shutDown()
     }
 }

@@ -1,4 +1,5 @@
 import PluginAPI
+import PluginHosting
 
 /// Follows what becomes of the plugins while the server runs: writes it into the log, and has instances of plugins
 /// that left or came disconnected or asked.

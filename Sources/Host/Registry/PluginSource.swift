@@ -1,5 +1,6 @@
 import FoundationEssentials
 import PluginAPI
+import PluginHosting
 
 /// Where the registry gets plugins from.
 protocol PluginSource: Sendable {
@@ -17,10 +18,4 @@ protocol PluginSource: Sendable {
         settings: Data,
         services: any HostServices
     ) async throws(PluginError) -> any PluginConnection
-}
-
-/// An instance of a plugin that can be called.
-protocol PluginConnection: PluginTransport {
-    /// Ends the instance after its open calls have been cancelled.
-    func shutDown() async
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import PluginAPI
+import PluginHosting
 
 /// A connection whose errors hold no secret, whatever the plugin has put into them.
 struct RedactingConnection: PluginConnection {

@@ -1,6 +1,7 @@
 import Cryptography
 import FoundationEssentials
 import PluginAPI
+import PluginHosting
 
 /// The configured instances of plugins: keeps them, connects them, and knows how well each one does.
 actor Registry {

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 struct DiskHealthTests {
     private let bench: RegistryWorld

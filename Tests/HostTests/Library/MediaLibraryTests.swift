@@ -4,6 +4,7 @@ import PluginAPI
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 @Suite(.timeLimit(.minutes(1)))
 struct MediaLibraryTests {

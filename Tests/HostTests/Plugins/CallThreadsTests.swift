@@ -2,6 +2,7 @@ import Synchronization
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 @Suite("The threads of a plugin", .timeLimit(.minutes(1)))
 struct CallThreadsTests {

@@ -3,6 +3,7 @@ import Glibc
 import PluginAPI
 
 @testable import Host
+@testable import PluginHosting
 
 /// The plugins of Tests/Fixtures/Plugins, built when the first test asks for them.
 enum FixturePlugins {
@@ -39,7 +40,10 @@ enum FixturePlugins {
         _ services: any HostServices = RecordingServices(),
         id: String = "c-echo"
     ) async throws -> InProcessTransport {
-        try await PluginLoader.load(candidate(id)).makeInstance(settings: Data("{}".utf8), services: services)
+        try await PluginLoader.load(candidate(id)).makeTransport(
+            settings: Data("{}".utf8),
+            host: HostService(services: services)
+        )
     }
 }
 

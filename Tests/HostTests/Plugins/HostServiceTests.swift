@@ -1,4 +1,3 @@
-import CKinodockPlugin
 import FoundationEssentials
 import PluginAPI
 import Synchronization
@@ -40,26 +39,16 @@ struct HostServiceTests {
         )
     }
 
-    /// Runs a service for a call in the form of the contract.
     private func run(
         _ method: String,
         _ json: String,
         attachment: Data? = nil
     ) async throws -> (json: String, attachment: Data?) {
-        let call = method.withBorrowedBytes { method in
-            json.withBorrowedBytes { json in
-                (attachment ?? Data()).withBorrowedBytes { attachment in
-                    var call = kinodock_call()
-                    call.size = UInt32(MemoryLayout<kinodock_call>.size)
-                    call.method = method
-                    call.json = json
-                    call.attachment = attachment
-                    call.reply = { _, _, _, _ in }
-                    return IncomingCall(&call, from: "The test")
-                }
-            }
-        }
-        let answer = try await HostService.run(try #require(call), with: services)
+        let answer = try await HostService(services: services).answer(
+            method: method,
+            json: Data(json.utf8),
+            attachment: attachment
+        )
         return (String(decoding: answer.json, as: UTF8.self), answer.attachment)
     }
 

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 @Suite("Calls to a plugin in this process", .timeLimit(.minutes(1)))
 struct InProcessTransportTests {
@@ -51,7 +52,7 @@ struct InProcessTransportTests {
         #expect(error?.code.value == .deadlineExceeded)
         #expect(error?.message.contains("c-echo") == true)
         #expect(try await RemoteDownloadClient(instance).item("next")?.id == "next")
-        #expect(await instance.shutDown())
+        #expect(await instance.shutDown(within: .seconds(5)))
     }
 
     @Test("end with their task, and the late reply is dropped", arguments: ["hang", "late"])
@@ -61,7 +62,7 @@ struct InProcessTransportTests {
         call.cancel()
         let error = await #expect(throws: PluginError.self) { try await call.value }
         #expect(error?.code.value == .cancelled)
-        #expect(await instance.shutDown())
+        #expect(await instance.shutDown(within: .seconds(5)))
     }
 
     @Test("are answered once by a plugin that replies twice, and the log says so once")
@@ -80,7 +81,7 @@ struct InProcessTransportTests {
     func shutDown() async throws {
         let instance = try await FixturePlugins.echo()
         let calls = (0..<20).map { _ in Task { try await RemoteDownloadClient(instance).item("hang") } }
-        #expect(await instance.shutDown())
+        #expect(await instance.shutDown(within: .seconds(5)))
         for call in calls {
             let error = await #expect(throws: PluginError.self) { try await call.value }
             #expect(error?.code.value == .cancelled)
@@ -122,7 +123,7 @@ struct InProcessTransportTests {
             }
         }
         #expect(try await RemoteDownloadClient(instance).item("7")?.id == "7")
-        #expect(await instance.shutDown())
+        #expect(await instance.shutDown(within: .seconds(5)))
     }
 
     @Test(
@@ -141,7 +142,7 @@ struct InProcessTransportTests {
             let error = await #expect(throws: PluginError.self) { try await call.value }
             #expect(error?.code.value == .cancelled)
         }
-        #expect(await instance.shutDown())
+        #expect(await instance.shutDown(within: .seconds(5)))
     }
 
     @Test("get no more than the contract allows: a reply of impossible size is an error with words")
@@ -180,7 +181,7 @@ struct InProcessTransportTests {
             let instance = try await FixturePlugins.echo()
             let call = Task { try await RemoteDownloadClient(instance).item("last-words") }
             #expect(try await RemoteDownloadClient(instance).item("7") != nil)
-            #expect(await instance.shutDown())
+            #expect(await instance.shutDown(within: .seconds(5)))
             await #expect(throws: PluginError.self) { try await call.value }
         }
     }
@@ -230,9 +231,9 @@ struct InProcessTransportTests {
 @Suite("Creation of instances", .timeLimit(.minutes(1)))
 struct InstanceCreationTests {
     private func create(_ id: String, within limit: Duration = .seconds(5)) async throws -> InProcessTransport {
-        try await PluginLoader.load(FixturePlugins.candidate(id)).makeInstance(
+        try await PluginLoader.load(FixturePlugins.candidate(id)).makeTransport(
             settings: WireJSON.emptyObject,
-            services: RecordingServices(),
+            host: HostService(services: RecordingServices()),
             within: limit
         )
     }

@@ -5,6 +5,7 @@ import Synchronization
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 /// Switches in memory.
 private final class MemorySwitches: PluginSwitches {

@@ -3,6 +3,7 @@ import PluginAPI
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 @Suite("The check of a plugin for its author")
 struct PluginLintTests {

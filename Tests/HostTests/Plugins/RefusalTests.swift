@@ -4,6 +4,7 @@ import PluginAPI
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 @Suite("Refusals of plugins", .timeLimit(.minutes(1)))
 struct RefusalTests {

@@ -4,15 +4,16 @@ import Synchronization
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 @Suite("A Swift plugin behind the C contract", .timeLimit(.minutes(1)))
 struct SwiftPluginTests {
     private let services = RecordingServices()
 
     private func makeInstance(_ settings: String = #"{"host":"nas"}"#) async throws -> InProcessTransport {
-        try await PluginLoader.load(FixturePlugins.swiftEcho).makeInstance(
+        try await PluginLoader.load(FixturePlugins.swiftEcho).makeTransport(
             settings: Data(settings.utf8),
-            services: services
+            host: HostService(services: services)
         )
     }
 
@@ -90,7 +91,7 @@ struct SwiftPluginTests {
     func shutDown() async throws {
         let instance = try await makeInstance()
         let open = Task { try await RemoteDownloadClient(instance).item("hang") }
-        #expect(await instance.shutDown())
+        #expect(await instance.shutDown(within: .seconds(5)))
         let error = await #expect(throws: PluginError.self) { try await open.value }
         #expect(error?.code.value == .cancelled)
     }

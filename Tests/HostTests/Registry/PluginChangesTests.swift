@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 /// What happens to instances when their plugin goes and comes back.
 struct PluginChangesTests {

@@ -5,6 +5,7 @@ import SQLite
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 @Suite("The store")
 struct StoreTests {

@@ -6,6 +6,7 @@ import PluginAPI
 import Synchronization
 
 @testable import Host
+@testable import PluginHosting
 
 /// A registry over plugins that are made up, with a store in a folder of its own.
 final class RegistryWorld: Sendable {

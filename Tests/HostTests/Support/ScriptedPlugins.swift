@@ -3,6 +3,7 @@ import PluginAPI
 import Synchronization
 
 @testable import Host
+@testable import PluginHosting
 
 /// Plugins in memory: `scripted` takes torrents and addresses, `usenet` takes NZBs, `quiet` is a notifier.
 final class ScriptedPlugins: PluginSource {

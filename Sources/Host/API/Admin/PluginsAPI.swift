@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPServer
 import PluginAPI
+import PluginHosting
 
 /// The plugins that were found: `/api/plugins`.
 struct PluginsAPI: Sendable {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPServer
 import PluginAPI
+import PluginHosting
 
 /// What anybody may know of how the server does: names, and no paths, addresses or messages of backends.
 extension SystemAPI {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPServer
 import PluginAPI
+import PluginHosting
 
 /// Health, metrics and sessions: what is asked of the server itself.
 struct SystemAPI: Sendable {

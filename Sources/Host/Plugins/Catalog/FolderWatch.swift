@@ -1,4 +1,5 @@
 import Glibc
+import PluginHosting
 import Synchronization
 
 /// Tells when something in the plugin folders, or in the folders inside of them, has changed.

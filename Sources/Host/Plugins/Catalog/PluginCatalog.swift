@@ -1,4 +1,5 @@
 import PluginAPI
+import PluginHosting
 import Synchronization
 
 /// The plugins that the server has found, and those that it can use.
@@ -8,7 +9,7 @@ import Synchronization
 final class PluginCatalog: Sendable {
     private struct View {
         var entries: [PluginEntry] = []
-        var active: [String: LoadedPlugin] = [:]
+        var active: [String: any UsablePlugin] = [:]
     }
 
     private let folders: PluginFolders
@@ -37,7 +38,7 @@ final class PluginCatalog: Sendable {
     var entries: [PluginEntry] { view.withLock(\.entries) }
 
     /// The plugin of that id, when instances of it can be created.
-    func plugin(_ id: String) -> LoadedPlugin? {
+    func plugin(_ id: String) -> (any UsablePlugin)? {
         view.withLock { $0.active[id] }
     }
 

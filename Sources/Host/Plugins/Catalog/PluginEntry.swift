@@ -1,4 +1,5 @@
 import PluginAPI
+import PluginHosting
 
 /// A plugin as lists show it.
 struct PluginEntry: Hashable, Sendable {

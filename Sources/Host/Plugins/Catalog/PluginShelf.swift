@@ -1,4 +1,5 @@
 import PluginAPI
+import PluginHosting
 
 /// What became of every plugin file that was looked at, and what follows for the list of plugins.
 ///
@@ -8,14 +9,14 @@ struct PluginShelf: Sendable {
         let candidate: PluginCandidate
         /// The file as it was when it was loaded.
         var status: PluginFileStatus?
-        var outcome: Result<LoadedPlugin, PluginRefusal>
+        var outcome: Result<any UsablePlugin, PluginRefusal>
         /// Where it stood among the candidates.
         var position: Int
         var isPresent = true
         var hasChanged = false
     }
 
-    typealias Load = @Sendable (PluginCandidate) -> Result<LoadedPlugin, PluginRefusal>
+    typealias Load = @Sendable (PluginCandidate) -> Result<any UsablePlugin, PluginRefusal>
 
     private var records: [PluginCandidate: Record] = [:]
     var disabled: Set<String> = []
@@ -59,9 +60,9 @@ struct PluginShelf: Sendable {
     }
 
     /// The list of plugins by id and path, and the plugins that can be used.
-    func evaluate() -> (entries: [PluginEntry], active: [String: LoadedPlugin]) {
+    func evaluate() -> (entries: [PluginEntry], active: [String: any UsablePlugin]) {
         var entries: [PluginEntry] = []
-        var active: [String: LoadedPlugin] = [:]
+        var active: [String: any UsablePlugin] = [:]
         let order = records.values.sorted { $0.position < $1.position }
         let winners = winners(among: order)
         for record in order {
@@ -75,8 +76,8 @@ struct PluginShelf: Sendable {
     }
 
     /// The file that is used for each id: of the highest version, and of equal ones the first.
-    private func winners(among records: [Record]) -> [String: LoadedPlugin] {
-        var winners: [String: LoadedPlugin] = [:]
+    private func winners(among records: [Record]) -> [String: any UsablePlugin] {
+        var winners: [String: any UsablePlugin] = [:]
         for record in records where record.isPresent {
             guard case .success(let plugin) = record.outcome else { continue }
             let best = winners[plugin.manifest.id].map { SemanticVersion($0.manifest.version) }
@@ -86,7 +87,7 @@ struct PluginShelf: Sendable {
         return winners
     }
 
-    private func entry(for record: Record, winners: [String: LoadedPlugin]) -> PluginEntry {
+    private func entry(for record: Record, winners: [String: any UsablePlugin]) -> PluginEntry {
         var entry = PluginEntry(id: record.candidate.id, path: record.candidate.path, state: .active)
         switch record.outcome {
         case .failure(let refusal): entry.refuse(refusal)
@@ -99,7 +100,7 @@ struct PluginShelf: Sendable {
     }
 
     /// Why a loaded plugin is not used, or not as it should be.
-    private func refusal(of plugin: LoadedPlugin, _ record: Record, winner: LoadedPlugin?) -> PluginRefusal? {
+    private func refusal(of plugin: any UsablePlugin, _ record: Record, winner: (any UsablePlugin)?) -> PluginRefusal? {
         let manifest = plugin.manifest
         if !record.isPresent {
             let reason =

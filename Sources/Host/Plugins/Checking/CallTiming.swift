@@ -1,5 +1,6 @@
 import FoundationEssentials
 import PluginAPI
+import PluginHosting
 
 /// How long small calls to a plugin take from the host's proxy to the plugin and back, one after the other.
 ///
@@ -39,9 +40,13 @@ extension CallTiming {
     ///
     /// - Parameter calls: at least 1. A fifth of them, made before, does not count.
     /// - Throws: what the plugin says about the settings.
-    static func measure(_ plugin: LoadedPlugin, calls: Int, clock: any WallClock) async throws -> CallTiming {
+    static func measure(_ plugin: any UsablePlugin, calls: Int, clock: any WallClock) async throws -> CallTiming {
         let settings = try WireJSON.encode(sampleSettings(for: plugin.manifest.settings))
-        let instance = try await plugin.makeInstance(settings: settings, services: NoConnections(clock: clock))
+        let instance = try await plugin.makeInstance(
+            settings: settings,
+            host: HostService(services: NoConnections(clock: clock)),
+            within: .seconds(15)
+        )
         let client = RemoteDownloadClient(instance)
         let isClient = plugin.manifest.kinds.contains(.known(.downloadClient))
         let (times, failure) = await measure(calls: calls) {

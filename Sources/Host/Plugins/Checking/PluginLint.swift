@@ -1,5 +1,6 @@
 import FoundationEssentials
 import PluginAPI
+import PluginHosting
 
 /// Looks at a plugin's file the way the server does, and at its manifest more strictly: for authors.
 ///

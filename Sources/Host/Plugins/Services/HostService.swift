@@ -1,15 +1,37 @@
 import FoundationEssentials
 import PluginAPI
+import PluginHosting
 
 /// The services of the host by their wire names; see docs/plugin-guide.md.
-enum HostService {
-    static func run(
-        _ call: IncomingCall,
-        with services: any HostServices
-    ) async throws -> (json: Data, attachment: Data?) {
+struct HostService: HostEndpoint {
+    let services: any HostServices
+
+    func answer(
+        method: String,
+        json: Data,
+        attachment: Data?
+    ) async throws(PluginError) -> (json: Data, attachment: Data?) {
+        do {
+            return try await run(Request(method: method, json: json, attachment: attachment))
+        } catch {
+            throw Self.pluginError(from: error)
+        }
+    }
+
+    func log(_ level: LogLevel, _ message: String, fields: [String: JSONValue]) {
+        services.log(level, message, fields: fields)
+    }
+
+    private struct Request {
+        let method: String
+        let json: Data
+        let attachment: Data?
+    }
+
+    private func run(_ call: Request) async throws -> (json: Data, attachment: Data?) {
         switch call.method {
         case "http.send":
-            return try await send(call, with: services)
+            return try await send(call)
         case "kv.get":
             let value = try await services.value(for: key(of: call))
             return (try WireJSON.encode(KeyResult(found: value != nil)), value)
@@ -32,7 +54,7 @@ enum HostService {
     }
 
     /// What a plugin is told about a failure; the host's own errors hold no secrets.
-    static func pluginError(from error: any Error) -> PluginError {
+    private static func pluginError(from error: any Error) -> PluginError {
         switch error {
         case let error as PluginError: error
         case is CancellationError: PluginError(.cancelled, "The plugin gave up.")
@@ -40,17 +62,14 @@ enum HostService {
         }
     }
 
-    private static func send(
-        _ call: IncomingCall,
-        with services: any HostServices
-    ) async throws -> (json: Data, attachment: Data?) {
+    private func send(_ call: Request) async throws -> (json: Data, attachment: Data?) {
         var request = try WireJSON.decodeParameters(ServiceRequest.self, from: call.json)
         request.body = call.attachment
         let response = try await services.send(request)
         return (try WireJSON.encode(response), response.body)
     }
 
-    private static func key(of call: IncomingCall) throws(PluginError) -> String {
+    private func key(of call: Request) throws(PluginError) -> String {
         try WireJSON.decodeParameters(KeyParameters.self, from: call.json).key
     }
 }

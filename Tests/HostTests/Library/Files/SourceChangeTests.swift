@@ -2,6 +2,7 @@ import Glibc
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 /// Sources that somebody writes to while they are copied.
 @Suite(.timeLimit(.minutes(1)))

@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 /// A way in which an import goes.
 struct ImportScenario: Sendable, CustomTestStringConvertible {

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 @Suite(.timeLimit(.minutes(1)))
 struct ImporterTests {

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 /// Journals that are older than the library, because a full disk kept them from being forgotten.
 @Suite(.timeLimit(.minutes(1)))

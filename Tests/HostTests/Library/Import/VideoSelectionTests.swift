@@ -2,6 +2,7 @@ import Glibc
 import Testing
 
 @testable import Host
+@testable import PluginHosting
 
 struct VideoSelectionTests {
     private static func video(_ path: String, megabytes: Int64) -> VideoFile {

@@ -1,12 +1,12 @@
 import Glibc
 
 /// Threads outside Swift's pool, for work that may block.
-enum SystemThread {
+package enum SystemThread {
     /// Runs `body` on a new thread that ends with it.
     ///
     /// - Returns: `false` when the system has no thread left.
     @discardableResult
-    static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         let work = Unmanaged.passRetained(Work(body))
         var thread = pthread_t()
         let status = pthread_create(&thread, nil, { Work.run($0) }, work.toOpaque())

@@ -1,5 +1,5 @@
 /// How it stands with a plugin.
-enum PluginState: String, Sendable, CaseIterable {
+package enum PluginState: String, Sendable, CaseIterable {
     /// Found, and not looked at yet.
     case discovered
     /// Built for another machine, another contract, or not a plugin at all.
@@ -21,9 +21,9 @@ enum PluginState: String, Sendable, CaseIterable {
 }
 
 /// Why a plugin is not used.
-struct PluginRefusal: Error, Hashable, Sendable {
+package struct PluginRefusal: Error, Hashable, Sendable {
     /// Names for programs; they never change their meaning.
-    enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         case notAFile = "not_a_file"
         case unreadable
         case foreignOwner = "foreign_owner"
@@ -50,14 +50,25 @@ struct PluginRefusal: Error, Hashable, Sendable {
         case superseded
         case missing
         case restartNeeded = "restart_needed"
+        /// The program that isolated plugins run in is not there, or cannot be started.
+        case noRunner = "no_runner"
+        /// Its process ended while it was loaded.
+        case crashedOnLoad = "crashed_on_load"
+        /// It was not loaded in time.
+        case slowOnLoad = "slow_on_load"
+        /// It crashes again and again.
+        case crashes
     }
 
-    let state: PluginState
-    let code: Code
+    /// What it makes of the plugin.
+    package let state: PluginState
+    /// The cause, for programs.
+    package let code: Code
     /// What is wrong, with both values where two differ, and what to do.
-    let reason: String
+    package let reason: String
 
-    init(_ state: PluginState, _ code: Code, _ reason: String) {
+    /// A refusal; `reason` is shown to the user as it is.
+    package init(_ state: PluginState, _ code: Code, _ reason: String) {
         self.state = state
         self.code = code
         self.reason = reason

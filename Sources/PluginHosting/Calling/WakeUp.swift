@@ -1,11 +1,12 @@
 import Glibc
 
 /// Wakes one thread that waits for a time to pass or for files to report something.
-final class WakeUp: Sendable {
+package final class WakeUp: Sendable {
     private let reader: Int32
     private let writer: Int32
 
-    init() {
+    /// Nobody waits yet.
+    package init() {
         var ends: [Int32] = [-1, -1]
         pipe(&ends)
         for end in ends {
@@ -21,23 +22,31 @@ final class WakeUp: Sendable {
     }
 
     /// Ends the wait that is going on, or the next one.
-    func signal() {
+    package func signal() {
         var byte: UInt8 = 1
         // A full pipe wakes the thread as well.
         write(writer, &byte, 1)
     }
 
+    /// Can be read after `signal`, for a thread that waits for several descriptors by itself.
+    var descriptor: Int32 { reader }
+
+    /// Takes back what `signal` has done so far.
+    func clear() {
+        withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in
+            _ = read(reader, buffer.baseAddress, buffer.count)
+        }
+    }
+
     /// Waits until `signal`, until `other` can be read, or until the time has passed; not longer than an hour.
     ///
     /// The time is that of the monotonic clock.
-    func wait(milliseconds: UInt64, orReadable other: Int32 = -1) {
+    package func wait(milliseconds: UInt64, orReadable other: Int32 = -1) {
         var watched = [
             pollfd(fd: reader, events: Int16(POLLIN), revents: 0),
             pollfd(fd: other, events: Int16(POLLIN), revents: 0),
         ]
         guard poll(&watched, 2, Int32(min(milliseconds, 3_600_000))) > 0 else { return }
-        withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in
-            _ = read(reader, buffer.baseAddress, buffer.count)
-        }
+        clear()
     }
 }

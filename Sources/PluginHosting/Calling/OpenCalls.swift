@@ -1,9 +1,9 @@
-import FoundationEssentials
-import PluginAPI
+package import FoundationEssentials
+package import PluginAPI
 import Synchronization
 
 /// What a call came to.
-typealias CallResult = Result<(json: Data, attachment: Data?), PluginError>
+package typealias CallResult = Result<(json: Data, attachment: Data?), PluginError>
 
 /// The calls to one instance that are not answered yet.
 ///
@@ -38,6 +38,8 @@ final class OpenCalls: Sendable {
         var receiver: Receiver?
         /// What the plugin is going to be told; `nil` once it has been.
         var message: OutgoingCall?
+        /// Whether the plugin is to be asked to give it up, though the receiver still waits for its reply.
+        var isCancelled = false
         /// A time of the monotonic clock.
         let deadline: UInt64
     }
@@ -60,9 +62,34 @@ final class OpenCalls: Sendable {
         calls.withLock { $0[id.number]?.message.take() }
     }
 
-    /// Whether the caller has its answer and the plugin has not replied.
-    func isAbandoned(_ id: CallID) -> Bool {
-        calls.withLock { calls in calls[id.number].map { $0.receiver == nil } ?? false }
+    /// Whether the plugin is to give the call up and has not replied.
+    func isCancelled(_ id: CallID) -> Bool {
+        calls.withLock { calls in calls[id.number].map { $0.receiver == nil || $0.isCancelled } ?? false }
+    }
+
+    /// Notes that the plugin is to give the call up, and leaves the answer to it.
+    ///
+    /// A call that the plugin has not been told of is answered with `error`.
+    ///
+    /// - Returns: whether the plugin knows of the call.
+    func cancel(_ id: CallID, _ error: PluginError) -> Bool {
+        let receiver = calls.withLock { calls -> Receiver? in
+            guard calls[id.number]?.message != nil else {
+                calls[id.number]?.isCancelled = true
+                return nil
+            }
+            return calls.removeValue(forKey: id.number)?.receiver
+        }
+        receiver?.receive(.failure(error))
+        return receiver == nil
+    }
+
+    /// How many calls the plugin has not answered, whether or not somebody waits.
+    var count: Int { calls.withLock(\.count) }
+
+    /// The earliest deadline among the calls that were given up and that the plugin has not answered.
+    var earliestAbandoned: UInt64? {
+        calls.withLock { calls in calls.values.lazy.filter { $0.receiver == nil }.map(\.deadline).min() }
     }
 
     /// Takes the plugin's reply.

@@ -1,15 +1,4 @@
-import Glibc
-
-/// A file that may be a plugin.
-struct PluginCandidate: Hashable, Sendable {
-    /// The name of its folder, or of the file without `.so`; known before anything is read.
-    let id: String
-    let path: String
-    /// The folder that neither the file nor anything it links to may leave.
-    let folder: String
-    /// Whether the file has a folder of its own, whose name must be the plugin's id.
-    let hasOwnFolder: Bool
-}
+import PluginHosting
 
 /// The folders in which plugins are looked for.
 struct PluginFolders: Sendable {

@@ -12,15 +12,15 @@ final class HostBridge: Sendable {
     /// Calls of the host that an instance may have open.
     static let openCallLimit = 1000
 
-    let services: any HostServices
+    let host: any HostEndpoint
     // Unsafe: written once, never changed. It is never freed, because a plugin may use it after its instance has
     // ended; that costs 40 bytes for each instance that ever was.
     nonisolated(unsafe) let table: UnsafePointer<kinodock_host>
     private let calls = RunningCalls()
     private let hasReportedCall = Atomic<Bool>(false)
 
-    init(number: UInt32, services: any HostServices) {
-        self.services = services
+    init(number: UInt32, host: any HostEndpoint) {
+        self.host = host
         let table = UnsafeMutablePointer<kinodock_host>.allocate(capacity: 1)
         table.initialize(
             to: kinodock_host(
@@ -55,7 +55,7 @@ final class HostBridge: Sendable {
         let line = kinodock_bytes(data: message.data, count: min(message.count, longestLogLine))
         let isShort = (1...longestLogLine).contains(fields.count)
         let values = isShort ? try? WireJSON.decode([String: JSONValue].self, from: fields.copy) : nil
-        bridge.services.log(LogLevel(rawValue: level) ?? .info, line.text, fields: values ?? [:])
+        bridge.host.log(LogLevel(rawValue: level) ?? .info, line.text, fields: values ?? [:])
     }
 
     private static func invoke(_ context: UnsafeMutableRawPointer?, _ call: UnsafePointer<kinodock_call>?) {
@@ -76,12 +76,16 @@ final class HostBridge: Sendable {
     }
 
     private func run(_ call: IncomingCall) {
-        calls.start(call.id) { [services] in
-            do {
-                let answer = try await HostService.run(call, with: services)
+        calls.start(call.id) { [host] in
+            do throws(PluginError) {
+                let answer = try await host.answer(
+                    method: call.method,
+                    json: call.json,
+                    attachment: call.attachment
+                )
                 call.succeed(json: answer.json, attachment: answer.attachment)
             } catch {
-                call.fail(HostService.pluginError(from: error))
+                call.fail(error)
             }
         }
     }
@@ -93,6 +97,6 @@ final class HostBridge: Sendable {
         let message =
             "The plugin called the host in a way that cannot be answered: its kinodock_call has size \(size) instead of "
             + "\(KINODOCK_CALL_SIZE_V1), or no reply function. Report it to its author."
-        services.log(.warning, message, fields: [:])
+        host.log(.warning, message, fields: [:])
     }
 }

@@ -34,7 +34,7 @@ struct OutgoingCall: Sendable {
     }
 
     /// At least 1: the contract's 0 means no limit.
-    private var milliseconds: UInt64 {
+    var milliseconds: UInt64 {
         let (seconds, attoseconds) = deadline.components
         return UInt64(max(1, min(seconds, 1 << 40) * 1000 + attoseconds / 1_000_000_000_000_000))
     }

@@ -6,8 +6,12 @@ import Synchronization
 ///
 /// This is one table for the process, because a C function that a plugin calls has nothing but that number, and a
 /// plugin may call it when the instance is long gone.
-final class LiveInstances: Sendable {
-    static let shared = LiveInstances()
+final class LiveInstances: DeadlineKeeper {
+    static let shared: LiveInstances = {
+        let instances = LiveInstances()
+        DeadlineWatch.shared.add(instances)
+        return instances
+    }()
 
     private struct State {
         var instances: [UInt32: InProcessTransport] = [:]
@@ -15,11 +19,7 @@ final class LiveInstances: Sendable {
     }
 
     private let state = Mutex(State())
-    private let alarm: DeadlineAlarm
-
-    private init() {
-        alarm = DeadlineAlarm { LiveInstances.shared.expire(at: $0) }
-    }
+    private init() {}
 
     /// Registers the instance that `make` returns for the number it is given.
     func add(_ make: (_ number: UInt32) -> InProcessTransport) -> InProcessTransport {
@@ -43,15 +43,8 @@ final class LiveInstances: Sendable {
         state.withLock { _ = $0.instances.removeValue(forKey: number) }
     }
 
-    /// Makes sure that the calls that are still open at `time` are given up then.
-    func watch(deadline time: UInt64) {
-        alarm.set(noLaterThan: time)
-    }
-
-    private func expire(at now: UInt64) {
+    func expire(at now: UInt64) -> UInt64? {
         let instances = state.withLock { Array($0.instances.values) }
-        for instance in instances {
-            if let next = instance.expire(at: now) { alarm.set(noLaterThan: next) }
-        }
+        return instances.compactMap { $0.expire(at: now) }.min()
     }
 }

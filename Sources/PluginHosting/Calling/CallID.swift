@@ -2,7 +2,7 @@
 ///
 /// It is unique in this process for ever, and it is the only thing that a plugin holds of a call. A reply that comes
 /// late, twice, or after its instance has ended therefore finds nothing, where a pointer would find freed memory.
-struct CallID: Hashable, Sendable {
+package struct CallID: Hashable, Sendable {
     let number: UInt64
 
     init(instance: UInt32, count: UInt64) {

@@ -1,24 +1,26 @@
 import Glibc
 
 /// What the system knows of a file.
-struct PluginFileStatus: Hashable, Sendable {
+package struct PluginFileStatus: Hashable, Sendable {
     private let device: UInt
     private let inode: UInt
     private let size: Int
     private let changedSeconds: Int
     private let changedNanoseconds: Int
-    let mode: UInt32
-    let owner: UInt32
+    /// Type and rights, as `stat` has them.
+    package let mode: UInt32
+    /// The number of the user that it belongs to.
+    package let owner: UInt32
 
     /// The status of what `path` leads to; `nil` when there is nothing.
-    init?(_ path: String) {
+    package init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         self.init(status)
     }
 
     /// The status of `path` itself, also when it is a link to nothing.
-    init?(linkOrFile path: String) {
+    package init?(linkOrFile path: String) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
         self.init(status)
@@ -34,25 +36,27 @@ struct PluginFileStatus: Hashable, Sendable {
         owner = UInt32(status.st_uid)
     }
 
-    var isRegularFile: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }
-    var isFolder: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
+    /// Whether it is a file with content, no folder, pipe or device.
+    package var isRegularFile: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }
+    /// Whether it is a folder.
+    package var isFolder: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
     /// Whether every user can change it; of a folder with the sticky bit, such as `/tmp`, only what is their own.
-    var isWorldWritable: Bool { mode & UInt32(S_IWOTH) != 0 && !(isFolder && mode & UInt32(S_ISVTX) != 0) }
+    package var isWorldWritable: Bool { mode & UInt32(S_IWOTH) != 0 && !(isFolder && mode & UInt32(S_ISVTX) != 0) }
 
     /// Whether both are the same file, whatever it holds.
-    func isSameFile(as other: PluginFileStatus) -> Bool { device == other.device && inode == other.inode }
+    package func isSameFile(as other: PluginFileStatus) -> Bool { device == other.device && inode == other.inode }
 
     /// Whether both are the same file with the same content, as far as the system can tell.
-    func isSameContent(as other: PluginFileStatus) -> Bool {
+    package func isSameContent(as other: PluginFileStatus) -> Bool {
         isSameFile(as: other) && size == other.size
             && changedSeconds == other.changedSeconds && changedNanoseconds == other.changedNanoseconds
     }
 }
 
 /// Reading of folders.
-enum Folder {
+package enum Folder {
     /// The names in the folder at `path`, without hidden ones; none when it cannot be read.
-    static func names(in path: String) -> [String] {
+    package static func names(in path: String) -> [String] {
         guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
         var names: [String] = []
@@ -66,7 +70,7 @@ enum Folder {
     }
 
     /// The path without links; `nil` when it leads nowhere.
-    static func resolve(_ path: String) -> String? {
+    package static func resolve(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Deadlines, cancellation and the end of the instance hold whatever the plugin does: its functions run on threads of
 /// their own, a caller never waits for a plugin past its deadline, and a reply that nobody waits for is dropped.
-final class InProcessTransport: PluginTransport {
+final class InProcessTransport: PluginConnection {
     /// Calls that a plugin may leave unanswered before it gets no more of them.
     static let openCallLimit = 4096
 
@@ -21,12 +21,12 @@ final class InProcessTransport: PluginTransport {
     private let lastCall = Atomic<UInt64>(0)
     private let hasReportedReply = Atomic<Bool>(false)
 
-    init(number: UInt32, plugin: LoadedPlugin, services: any HostServices) {
+    init(number: UInt32, plugin: LoadedPlugin, host: any HostEndpoint) {
         self.number = number
         pluginID = plugin.manifest.id
         functions = plugin.functions
         threads = plugin.threads
-        bridge = HostBridge(number: number, services: services)
+        bridge = HostBridge(number: number, host: host)
     }
 
     func call(
@@ -39,7 +39,7 @@ final class InProcessTransport: PluginTransport {
         let call = OutgoingCall(method: method, json: json, attachment: attachment, deadline: deadline)
         let result = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
-                begin(call, id, .caller(continuation))
+                begin(call, id, .caller(continuation), until: MonotonicTime.after(deadline))
                 // A cancellation that came before `begin` named a call that was not open yet.
                 if Task.isCancelled { giveUp(id, Self.cancelled) }
             }
@@ -47,6 +47,29 @@ final class InProcessTransport: PluginTransport {
             giveUp(id, Self.cancelled)
         }
         return try result.get()
+    }
+
+    /// As `call`, for a relay: nobody gives the call up here when its deadline passes, because whoever is at the other
+    /// end of the relay does.
+    ///
+    /// - Parameter reply: called once, on any thread, perhaps before this returns.
+    /// - Returns: what names the call in `askToGiveUp`.
+    package func start(
+        method: String,
+        json: Data,
+        attachment: Data?,
+        deadline: Duration,
+        reply: @escaping @Sendable (CallResult) -> Void
+    ) -> CallID {
+        let id = nextID()
+        let call = OutgoingCall(method: method, json: json, attachment: attachment, deadline: deadline)
+        begin(call, id, .action(reply), until: .max)
+        return id
+    }
+
+    /// Asks the plugin to give up a call that was made with `start`; its reply still comes.
+    package func askToGiveUp(_ id: CallID) {
+        if open.cancel(id, Self.cancelled) { tellCancelled(id) }
     }
 
     /// Creates the plugin's side of the instance.
@@ -84,7 +107,7 @@ final class InProcessTransport: PluginTransport {
     ///   nothing that it does later reaches the host.
     /// - Returns: whether the plugin has ended in time.
     @discardableResult
-    func shutDown(within limit: Duration = .seconds(5)) async -> Bool {
+    func shutDown(within limit: Duration) async -> Bool {
         guard gate.close() else { return true }
         for id in open.waiting { giveUp(id, Self.ended) }
         let call = OutgoingCall(method: "destroy", json: WireJSON.emptyObject, deadline: limit)
@@ -96,8 +119,12 @@ final class InProcessTransport: PluginTransport {
         LiveInstances.shared.remove(number)
         bridge.end()
         guard case .failure(let error) = result else { return true }
-        bridge.services.log(.warning, "The plugin did not end in order.", fields: ["reason": .string(error.message)])
+        bridge.host.log(.warning, "The plugin did not end in order.", fields: ["reason": .string(error.message)])
         return false
+    }
+
+    package func shutDown() async {
+        _ = await shutDown(within: .seconds(5))
     }
 
     /// Gives up the calls whose deadline has passed.
@@ -125,7 +152,7 @@ final class InProcessTransport: PluginTransport {
         guard open.reply(id, result(status, json, attachment)) == .unexpected else { return }
         guard !hasReportedReply.exchange(true, ordering: .relaxed) else { return }
         let message = "The plugin replied more than once to a call; the surplus is ignored. Report it to its author."
-        bridge.services.log(.warning, message, fields: ["plugin": .string(pluginID)])
+        bridge.host.log(.warning, message, fields: ["plugin": .string(pluginID)])
     }
 
     private func result(_ status: Int32, _ json: kinodock_bytes, _ attachment: kinodock_bytes) -> CallResult {
@@ -138,14 +165,13 @@ final class InProcessTransport: PluginTransport {
             : .failure(WireJSON.readFailure(json.copy, from: sender))
     }
 
-    private func begin(_ call: OutgoingCall, _ id: CallID, _ receiver: OpenCalls.Receiver) {
-        let deadline = MonotonicTime.after(call.deadline)
+    private func begin(_ call: OutgoingCall, _ id: CallID, _ receiver: OpenCalls.Receiver, until deadline: UInt64) {
         guard open.open(id, call, deadline: deadline, limit: Self.openCallLimit, receiver: receiver) else {
             return receiver.receive(.failure(tooManyCalls))
         }
         // Looked at when the call is open: an instance that ends later answers the calls that it finds.
         guard !gate.isClosed else { return _ = open.abandon(id, Self.ended) }
-        LiveInstances.shared.watch(deadline: deadline)
+        DeadlineWatch.shared.watch(deadline: deadline)
         if functions.invokeReturns, deliverHere(id) { return }
         if !threads.calls.run({ self.deliver(id) }) { _ = open.abandon(id, tooManyCalls) }
     }
@@ -162,7 +188,7 @@ final class InProcessTransport: PluginTransport {
             let fields: [String: JSONValue] = [
                 "plugin": .string(pluginID), "milliseconds": .integer(Int64(clamping: milliseconds)),
             ]
-            bridge.services.log(.warning, message, fields: fields)
+            bridge.host.log(.warning, message, fields: fields)
             return true
         }
     }
@@ -172,13 +198,16 @@ final class InProcessTransport: PluginTransport {
             guard let call = open.start(id) else { return }
             call.withBorrowed(id) { functions.invoke(instance.raw, $0) }
             // The `cancel` of a call that was given up meanwhile may have come before the plugin knew the call.
-            if open.isAbandoned(id) { functions.cancel(instance.raw, id.number) }
+            if open.isCancelled(id) { functions.cancel(instance.raw, id.number) }
         }
         if !isOpen { _ = open.abandon(id, Self.ended) }
     }
 
     private func giveUp(_ id: CallID, _ error: PluginError) {
-        guard open.abandon(id, error) else { return }
+        if open.abandon(id, error) { tellCancelled(id) }
+    }
+
+    private func tellCancelled(_ id: CallID) {
         // When thousands of cancels do not return, one more would not either.
         _ = threads.cancels.run { _ = self.gate.pass(closing: true) { self.functions.cancel($0.raw, id.number) } }
     }
@@ -207,7 +236,7 @@ final class InProcessTransport: PluginTransport {
         _ receiver: OpenCalls.Receiver
     ) {
         _ = open.open(id, call, deadline: deadline, limit: .max, receiver: receiver)
-        LiveInstances.shared.watch(deadline: deadline)
+        DeadlineWatch.shared.watch(deadline: deadline)
     }
 
     private func nextID() -> CallID {

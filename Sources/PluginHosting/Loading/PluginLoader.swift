@@ -4,11 +4,11 @@ import Glibc
 import PluginAPI
 
 /// Brings a plugin's library into this process, after everything has been checked that can be checked without it.
-enum PluginLoader {
+package enum PluginLoader {
     /// Loads `candidate`.
     ///
     /// Its library stays in the process also when its table is refused.
-    static func load(_ candidate: PluginCandidate) throws(PluginRefusal) -> LoadedPlugin {
+    package static func load(_ candidate: PluginCandidate) throws(PluginRefusal) -> LoadedPlugin {
         let status = PluginFileStatus(candidate.path)
         try FileRules.check(candidate)
         let needed = try LibraryRules.check(candidate.path)

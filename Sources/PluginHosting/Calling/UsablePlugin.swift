@@ -1,0 +1,34 @@
+package import FoundationEssentials
+package import PluginAPI
+
+/// A plugin of which instances can be made, wherever its code runs.
+package protocol UsablePlugin: Sendable {
+    /// What the plugin says about itself.
+    var manifest: PluginManifest { get }
+    /// The file that its code is in.
+    var path: String { get }
+
+    /// Creates an instance.
+    ///
+    /// - Parameters:
+    ///   - settings: a JSON object, secrets included.
+    ///   - host: what the host does for this instance.
+    ///   - limit: how long the plugin may take.
+    /// - Throws: what the plugin says about the settings, `.deadlineExceeded`, or `.pluginCrashed`.
+    func makeInstance(
+        settings: Data,
+        host: any HostEndpoint,
+        within limit: Duration
+    ) async throws(PluginError) -> any PluginConnection
+}
+
+extension UsablePlugin {
+    /// How long a plugin may take to create an instance: it must not wait for anything there.
+    package static var creationLimit: Duration { .seconds(15) }
+}
+
+/// An instance of a plugin that can be called.
+package protocol PluginConnection: PluginTransport {
+    /// Ends the instance after its open calls have been cancelled.
+    func shutDown() async
+}
