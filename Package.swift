@@ -31,6 +31,7 @@ let package = Package(
     name: "kinodock",
     products: [
         .executable(name: "kinodock", targets: ["Host"]),
+        .executable(name: "kinodock-runner", targets: ["PluginRunner"]),
         .library(name: "PluginAPI", targets: ["PluginAPI"]),
         .library(name: "QBittorrentPlugin", type: .dynamic, targets: ["QBittorrent"]),
         .library(name: "SwiftEchoPlugin", type: .dynamic, targets: ["SwiftEcho"]),
@@ -55,6 +56,11 @@ let package = Package(
                 "CKinodockPlugin", "CSystem", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI",
                 "PluginHosting", "SQLite",
             ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "PluginRunner",
+            dependencies: ["CSystem", "PluginAPI", "PluginHosting"],
             swiftSettings: settings
         ),
 

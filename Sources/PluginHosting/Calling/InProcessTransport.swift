@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Deadlines, cancellation and the end of the instance hold whatever the plugin does: its functions run on threads of
 /// their own, a caller never waits for a plugin past its deadline, and a reply that nobody waits for is dropped.
-final class InProcessTransport: PluginConnection {
+final class InProcessTransport: RelayedInstance {
     /// Calls that a plugin may leave unanswered before it gets no more of them.
     static let openCallLimit = 4096
 
@@ -49,12 +49,7 @@ final class InProcessTransport: PluginConnection {
         return try result.get()
     }
 
-    /// As `call`, for a relay: nobody gives the call up here when its deadline passes, because whoever is at the other
-    /// end of the relay does.
-    ///
-    /// - Parameter reply: called once, on any thread, perhaps before this returns.
-    /// - Returns: what names the call in `askToGiveUp`.
-    package func start(
+    func start(
         method: String,
         json: Data,
         attachment: Data?,
@@ -67,8 +62,7 @@ final class InProcessTransport: PluginConnection {
         return id
     }
 
-    /// Asks the plugin to give up a call that was made with `start`; its reply still comes.
-    package func askToGiveUp(_ id: CallID) {
+    func askToGiveUp(_ id: CallID) {
         if open.cancel(id, Self.cancelled) { tellCancelled(id) }
     }
 

@@ -20,6 +20,15 @@ package struct LoadedPlugin: UsablePlugin {
         try await makeTransport(settings: settings, host: host, within: limit)
     }
 
+    /// As `makeInstance`, for a relay that counts the time itself.
+    package func makeRelayed(
+        settings: Data,
+        host: any HostEndpoint,
+        within limit: Duration
+    ) async throws(PluginError) -> any RelayedInstance {
+        try await makeTransport(settings: settings, host: host, within: limit)
+    }
+
     /// As `makeInstance`.
     func makeTransport(
         settings: Data,

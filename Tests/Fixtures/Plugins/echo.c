@@ -14,6 +14,8 @@
  *   flood       has more calls of the host open than it may, and answers with the code of the last one
  *   last-words  replies while it is being destroyed and once more after that
  *   none        answers that there is no such download
+ *   crash       ends its process
+ *   print       prints three lines, then answers
  *   others      answers with an item of that id
  */
 #define _GNU_SOURCE
@@ -21,6 +23,7 @@
 #include "json.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -185,6 +188,13 @@ static void item(client *self, const kinodock_call *call) {
         ask_host(self, call, "{\"key\":\"greeting\"}");
     } else if (!strcmp(id, "bad-host")) {
         ask_host(self, call, "{\"key\":");
+    } else if (!strcmp(id, "crash")) {
+        raise(SIGSEGV);
+    } else if (!strcmp(id, "print")) {
+        printf("one\ntwo\n");
+        fflush(stdout);
+        fprintf(stderr, "three");
+        answer_item(id, "printed", call->context, call->reply);
     } else if (!strcmp(id, "garbage")) {
         call->reply(call->context, 0, BYTES("{\"item\":"), nothing);
     } else if (!strcmp(id, "endless")) {

@@ -1,0 +1,53 @@
+import FoundationEssentials
+import Glibc
+import PluginAPI
+import PluginHosting
+
+/// The program: loads one plugin and relays between it and the server that has started the program.
+///
+///     kinodock-runner ID FILE FOLDER own|shared SERVER
+///
+/// The socket to the server is descriptor 3. People do not start this program.
+enum RunnerMain {
+    private static let socket: Int32 = 3
+
+    static func run(_ arguments: [String]) {
+        guard arguments.count == 6, let server = Int32(arguments[5]) else {
+            fail("kinodock-runner is started by kinodock; see docs/operations.md.")
+        }
+        var status = stat()
+        guard fstat(socket, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {
+            fail("kinodock-runner has no connection to a server; it is started by kinodock.")
+        }
+        // Children of the plugin must not hold the connection.
+        _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
+        RunnerLimits.set(server: server)
+        let candidate = PluginCandidate(
+            id: arguments[1],
+            path: arguments[2],
+            folder: arguments[3],
+            hasOwnFolder: arguments[4] == "own"
+        )
+        let writer = FrameWriter(socket, .waits)
+        do {
+            let plugin = try PluginLoader.load(candidate)
+            _ = writer.send(frame(.hello, RunnerHello(minor: plugin.minor, manifest: plugin.manifest)))
+            Relay(plugin, writer).run(reading: socket)
+        } catch {
+            _ = writer.send(frame(.refused, RunnerRefusal(error)))
+        }
+        RunnerLimits.end()
+    }
+
+    private static func frame(_ kind: Frame.Kind, _ value: some Encodable) -> Frame {
+        var frame = Frame(kind)
+        // What cannot be written is as empty as what cannot be read.
+        frame.json = (try? WireJSON.encode(value)) ?? Data()
+        return frame
+    }
+
+    private static func fail(_ words: String) -> Never {
+        _ = (words + "\n").withCString { write(2, $0, strlen($0)) }
+        exit(2)
+    }
+}

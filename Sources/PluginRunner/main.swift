@@ -1,0 +1,1 @@
+RunnerMain.run(CommandLine.arguments)
