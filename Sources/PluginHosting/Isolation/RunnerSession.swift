@@ -61,7 +61,10 @@ package final class RunnerSession: Sendable {
             let until = MonotonicTime.after(limit)
             // The process ends with the thread that starts it, so that is the thread that serves it.
             let hasThread = SystemThread.start { session.run(program, candidate, until: until) }
-            if !hasThread { session.finishStart(.failure(Self.noThread(candidate.path))) }
+            if !hasThread {
+                session.finishStart(.failure(Self.noThread(candidate.path)))
+                session.finish(.stopped)
+            }
         }
         switch result {
         case .success(let hello): return (session, hello)
