@@ -16,7 +16,7 @@ export SWIFT_FLAGS
 
 SWIFT_SOURCES = Package.swift Sources Plugins Tests
 
-.PHONY: help setup build run test unit-test end-to-end bench format lint clean
+.PHONY: help setup build run test unit-test end-to-end sanitize bench format lint clean
 
 help: ## list the targets
 	@echo "Kinodock: make TARGET"
@@ -42,6 +42,10 @@ unit-test: setup ## the unit tests alone
 end-to-end: ## the end-to-end tests alone; PATTERN=queue picks some by name
 	@scripts/setup.sh build test
 	@scripts/test.py --only end-to-end $(if $(PATTERN),--pattern '$(PATTERN)')
+
+sanitize: setup ## the unit tests with the address and the thread sanitizer (slow)
+	@scripts/sanitize.sh address
+	@scripts/sanitize.sh thread
 
 bench: ## measure against nginx on this machine and write docs/benchmarks.md
 	@scripts/setup.sh build bench

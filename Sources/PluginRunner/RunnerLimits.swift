@@ -18,7 +18,10 @@ enum RunnerLimits {
         signal(SIGPIPE, SIG_IGN)
         umask(0o077)
         set(RLIMIT_CORE, 0)
-        set(RLIMIT_DATA, memory)
+        #if !SANITIZER
+            // A sanitizer keeps books of the memory that are larger than it.
+            set(RLIMIT_DATA, memory)
+        #endif
         set(RLIMIT_NOFILE, descriptors)
         // When the machine runs out of memory, the plugin goes before the server.
         let descriptor = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC)

@@ -7,6 +7,7 @@ struct RunnerOutput {
 
     private let descriptor: Int32
     private var line: [UInt8] = []
+    private var gate = FloodGate()
     private(set) var isOpen = true
 
     init(_ descriptor: Int32) {
@@ -33,7 +34,10 @@ struct RunnerOutput {
 
     /// Gives what has come since the last end of a line.
     mutating func finish(_ take: (String) -> Void) {
-        if !line.isEmpty { take(String(decoding: line, as: UTF8.self)) }
-        line.removeAll(keepingCapacity: true)
+        defer { line.removeAll(keepingCapacity: true) }
+        guard !line.isEmpty else { return }
+        let gate = gate.passes(at: MonotonicTime.now)
+        if gate.leftOut > 0 { take("(\(gate.leftOut) lines were left out here)") }
+        if gate.isOpen { take(String(decoding: line, as: UTF8.self)) }
     }
 }

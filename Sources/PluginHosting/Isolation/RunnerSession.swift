@@ -37,6 +37,7 @@ package final class RunnerSession: Sendable {
     /// When the runner sent something, on the monotonic clock.
     private let lastSign = Atomic<UInt64>(0)
     private let wake = WakeUp()
+    private let logGate = Mutex(FloodGate())
 
     private init(_ plugin: String, _ listener: RunnerListener) {
         self.plugin = plugin
@@ -262,12 +263,20 @@ package final class RunnerSession: Sendable {
             finishStart(.failure(refusal?.refusal ?? Self.unreadableHello(plugin)))
         case .reply: takeReply(frame)
         case .log:
-            guard let line = try? WireJSON.decode(RunnerLogLine.self, from: frame.json) else { return }
-            host(frame.instance)?.endpoint.log(line.weight, line.message, fields: line.fields)
+            takeLog(frame)
         case .hostCall: host(frame.instance)?.run(frame) { [weak self] in _ = self?.send($0) }
         case .hostCancel: host(frame.instance)?.cancel(frame.call)
         case .create, .invoke, .cancel, .destroy, .hostReply: end(because: .garbled)
         }
+    }
+
+    private func takeLog(_ frame: Frame) {
+        let gate = logGate.withLock { $0.passes(at: MonotonicTime.now) }
+        if gate.leftOut > 0 {
+            log(.warning, "\(gate.leftOut) lines of the plugin were left out here.", of: frame.instance)
+        }
+        guard gate.isOpen, let line = try? WireJSON.decode(RunnerLogLine.self, from: frame.json) else { return }
+        host(frame.instance)?.endpoint.log(line.weight, line.message, fields: line.fields)
     }
 
     private func takeHello(_ frame: Frame) {
