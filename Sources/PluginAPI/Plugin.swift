@@ -22,6 +22,25 @@ public protocol Plugin: Provider {
     ///
     /// - Throws: `PluginError` with `.invalid` and a field, if the settings make no sense.
     init(settings: Settings, host: any HostServices) throws
+
+    /// Changes stored settings that fit an older version of the form, so that they fit `manifest.settings.version`.
+    ///
+    /// Called once for each instance, before it is created. There is no host here: it only changes data. What was
+    /// stored before is kept by the server, and a secret stays encrypted whatever key it gets.
+    ///
+    /// - Parameters:
+    ///   - settings: what is stored, secrets included, after every `renamedFrom` has been followed.
+    ///   - version: the version of the form that they were checked against, lower than the manifest's.
+    /// - Returns: all settings; a key that is not among them is not set any more.
+    /// - Throws: what the user has to know. The stored settings stay as they are, and the host tries again later.
+    static func migrate(_ settings: [String: JSONValue], from version: Int) throws -> [String: JSONValue]
+}
+
+extension Plugin {
+    /// Returns `settings` as they are, for a form whose changes `renamedFrom` and defaults express.
+    public static func migrate(_ settings: [String: JSONValue], from version: Int) throws -> [String: JSONValue] {
+        settings
+    }
 }
 
 /// What every kind of backend can do.

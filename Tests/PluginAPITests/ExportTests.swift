@@ -12,8 +12,8 @@ struct ExportTests {
 
     @Test("has a table that follows the contract, and one only")
     func header() {
-        #expect(table.size == 56 && table.magic == 0x4B44_4B31)
-        #expect(table.major == 1 && table.minor == 0 && table.min_host_minor == 0)
+        #expect(table.size == 64 && table.magic == 0x4B44_4B31)
+        #expect(table.major == 1 && table.minor == 1 && table.min_host_minor == 0)
         #expect(PluginExport.table(for: EveryKindPlugin.self) == PluginExport.table(for: EveryKindPlugin.self))
     }
 

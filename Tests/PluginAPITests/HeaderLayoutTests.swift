@@ -4,15 +4,16 @@ import Testing
 /// Plugins in the field were built with these numbers.
 ///
 /// A change of one of them breaks every plugin that exists, so it needs a new major version; additions go to the end of a table and raise the minor version.
-@Suite("The layout of the binary contract, version 1.0")
+@Suite("The layout of the binary contract, version 1.1")
 struct HeaderLayoutTests {
     @Test("has the constants that plugins were built with")
     func constants() {
         #expect(KINODOCK_PLUGIN_MAGIC == 0x4B44_4B31)
         #expect(KINODOCK_ABI_MAJOR == 1)
-        #expect(KINODOCK_ABI_MINOR == 0)
+        #expect(KINODOCK_ABI_MINOR == 1)
         #expect(KINODOCK_PLUGIN_SYMBOL == "kinodock_plugin_v1")
         #expect(KINODOCK_PLUGIN_SIZE_V1 == 56)
+        #expect(KINODOCK_PLUGIN_SIZE_V1_1 == 64)
         #expect(KINODOCK_HOST_SIZE_V1 == 40)
         #expect(KINODOCK_CALL_SIZE_V1 == 88)
         #expect(KINODOCK_PLUGIN_INVOKE_RETURNS == 1)
@@ -22,7 +23,7 @@ struct HeaderLayoutTests {
     @Test("keeps the members of kinodock_plugin where they are")
     func plugin() {
         typealias Table = MemoryLayout<kinodock_plugin>
-        #expect(Table.size == 56 && Table.alignment == 8)
+        #expect(Table.size == 64 && Table.alignment == 8)
         #expect(Table.offset(of: \.size) == 0)
         #expect(Table.offset(of: \.magic) == 4)
         #expect(Table.offset(of: \.major) == 8)
@@ -34,6 +35,7 @@ struct HeaderLayoutTests {
         #expect(Table.offset(of: \.destroy) == 32)
         #expect(Table.offset(of: \.invoke) == 40)
         #expect(Table.offset(of: \.cancel) == 48)
+        #expect(Table.offset(of: \.migrate) == 56)
     }
 
     @Test("keeps the members of kinodock_host where they are")

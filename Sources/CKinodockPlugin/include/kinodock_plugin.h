@@ -48,6 +48,9 @@
  *   environment, locale, umask or limits, or write to standard output and standard error. Symbols of two plugins may
  *   have the same name: nobody else sees them.
  *
+ * History
+ *   1.1 appends `migrate` to the plugin's table. A host of 1.0 does not look at it.
+ *
  * Life cycle
  *   The library is opened with RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE and is never closed.
  */
@@ -65,7 +68,7 @@ extern "C" {
 #define KINODOCK_PLUGIN_MAGIC 0x4B444B31u
 /* The contract's version that this header describes. */
 #define KINODOCK_ABI_MAJOR 1
-#define KINODOCK_ABI_MINOR 0
+#define KINODOCK_ABI_MINOR 1
 /* The name of the exported function, as text. */
 #define KINODOCK_PLUGIN_SYMBOL "kinodock_plugin_v1"
 
@@ -153,10 +156,21 @@ typedef struct kinodock_plugin {
     void (*invoke)(void *instance, const kinodock_call *call);
     /* Asks to give up an open call. Its reply still comes, once. An unknown id is ignored. */
     void (*cancel)(void *instance, uint64_t id);
+    /*
+     * Since 1.1; NULL, or not there at all, when nothing is to be done. Changes stored settings that fit an older version
+     * of the form, so that they fit `settings.version` of the manifest. `call->method` is "migrate", `call->json` is
+     * {"from":1,"settings":{...}}, secrets among the settings, after every `renamed_from` has been followed. The result is
+     * {"settings":{...}}, complete: what is not in it is not set any more. No instance exists yet, and no connection is
+     * made: the call may block, but for at most `deadline_ms`. After a failing reply what is stored stays as it is, its
+     * message is shown to the user, and the host tries again later. What was stored before is kept beside the result.
+     */
+    void (*migrate)(const kinodock_call *call);
 } kinodock_plugin;
 
 /* The size of the plugin's table in version 1.0, up to and including `cancel`: a shorter one is refused. */
 enum { KINODOCK_PLUGIN_SIZE_V1 = offsetof(kinodock_plugin, cancel) + sizeof(void (*)(void)) };
+/* The size of the plugin's table in version 1.1, up to and including `migrate`: a shorter one has no `migrate`. */
+enum { KINODOCK_PLUGIN_SIZE_V1_1 = offsetof(kinodock_plugin, migrate) + sizeof(void (*)(void)) };
 
 /* The function that every plugin exports under this name. */
 typedef const kinodock_plugin *(*kinodock_plugin_entry)(void);

@@ -63,9 +63,14 @@ struct ConnectionVerdict: Sendable {
     var failure: Failure?
     /// Of a download client that has told where it saves.
     var folder: PathProbe.Findings?
+    /// What is to be said of the settings themselves.
+    var settingsWarnings: [SettingsWarning] = []
 
     var isSuccess: Bool { failure == nil }
     /// What the plugin and the server itself have tried.
     var checks: [ConnectionReport.Check] { report.checks + (folder?.checks ?? []) }
-    var warnings: [ConnectionReport.Warning] { report.warnings + (folder?.warnings ?? []) }
+    var warnings: [ConnectionReport.Warning] {
+        report.warnings + (folder?.warnings ?? [])
+            + settingsWarnings.map { .init($0.code.rawValue, $0.message, field: $0.key) }
+    }
 }

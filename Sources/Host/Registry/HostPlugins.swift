@@ -31,6 +31,11 @@ struct HostPlugins: PluginSource {
         )
     }
 
+    func migrate(_ id: String, settings: Data, from version: Int) async throws(PluginError) -> Data {
+        guard let plugin = catalog.plugin(id) else { throw PluginError(.unsupported, reasonAgainst(id)) }
+        return try await plugin.migrate(settings, from: version, within: .seconds(10))
+    }
+
     /// Looks into the folders again, away from the threads that serve requests: it runs the code of new plugins.
     func rescan() async {
         await BlockingWork.run { catalog.scan() }

@@ -21,15 +21,23 @@ struct Instance: Sendable, Identifiable {
     ///
     /// Never leaves the server but to the plugin.
     var secrets: [String: String]
+    /// The version of the plugin's form that the settings fit.
+    var settingsVersion = 1
     var pathMappings: [PathMapping]
     var health = InstanceHealth()
     let created: Date
     var updated: Date
 
-    /// What the plugin is given: settings and secrets in one object.
-    var pluginSettings: Data {
-        let merged = settings.merging(secrets.mapValues(JSONValue.string)) { _, secret in secret }
-        return Data(JSONWriter.text(.object(merged)).utf8)
+    /// Settings and secrets.
+    var values: SettingsForm.Values {
+        get { .init(settings: settings, secrets: secrets) }
+        set { (settings, secrets) = (newValue.settings, newValue.secrets) }
+    }
+
+    /// What a plugin with the form `schema` is given: settings and secrets in one object, under the form's own keys.
+    func pluginSettings(for schema: SettingsSchema) -> Data {
+        let values = SettingsForm(schema: schema).arranged(values)
+        return Data(JSONWriter.text(.object(values.merged)).utf8)
     }
 
     /// Whether a connection of one serves the other as well.

@@ -11,6 +11,8 @@ struct InstanceDraft: Sendable {
     var priority: Int?
     /// With secrets, or with the masks that stand for stored ones.
     var settings: [String: JSONValue]?
+    /// The name of a preset of the form, whose values stand below those of `settings`.
+    var preset: String?
     var pathMappings: [PathMapping]?
 
     /// The instance that the draft describes.
@@ -33,7 +35,7 @@ struct InstanceDraft: Sendable {
                 "Each needs `remote`, as the client writes the folder, and `local`, an absolute path here."
             )
         }
-        let values = try values(implementation, old, kind, plugins)
+        let (values, version) = try values(implementation, old, kind, plugins)
         let manifest = plugins.manifest(of: implementation)
         return Instance(
             id: old?.id ?? RandomBytes.uuid(),
@@ -44,6 +46,7 @@ struct InstanceDraft: Sendable {
             priority: priority,
             settings: values.settings,
             secrets: values.secrets,
+            settingsVersion: version,
             pathMappings: pathMappings ?? old?.pathMappings ?? [],
             health: old?.health ?? InstanceHealth(),
             created: old?.created ?? now,
@@ -51,21 +54,22 @@ struct InstanceDraft: Sendable {
         )
     }
 
+    /// The settings, and the version of the form that they fit.
     private func values(
         _ implementation: String,
         _ old: Instance?,
         _ kind: PluginManifest.Kind,
         _ plugins: any PluginSource
-    ) throws(SettingsRefusal) -> SettingsForm.Values {
-        let keepsPlugin = old?.implementation == implementation
-        let stored = SettingsForm.Values(
-            settings: keepsPlugin ? old?.settings ?? [:] : [:],
-            secrets: keepsPlugin ? old?.secrets ?? [:] : [:]
-        )
+    ) throws(SettingsRefusal) -> (SettingsForm.Values, version: Int) {
+        let kept = old.flatMap { $0.implementation == implementation ? $0 : nil }
+        let stored = kept?.values ?? .none
         guard let manifest = plugins.manifest(of: implementation) else {
             // A missing plugin has no schema to check against; its instances keep what they have.
-            if keepsPlugin, settings == nil { return stored }
-            throw SettingsRefusal("implementation", plugins.reasonAgainst(implementation))
+            let reason = plugins.reasonAgainst(implementation)
+            guard let kept, preset == nil else { throw SettingsRefusal("implementation", reason) }
+            guard let settings else { return (stored, kept.settingsVersion) }
+            let values = try SettingsForm.acceptUnchecked(settings, stored: stored, reason: reason)
+            return (values, kept.settingsVersion)
         }
         guard manifest.kinds.contains(.known(kind)) else {
             throw SettingsRefusal(
@@ -73,10 +77,16 @@ struct InstanceDraft: Sendable {
                 "\(manifest.name) is no \(kind.rawValue.replacing("_", with: " "))."
             )
         }
-        guard let settings else {
-            return keepsPlugin ? stored : try SettingsForm(schema: manifest.settings).accept([:], stored: stored)
+        let form = SettingsForm(schema: manifest.settings)
+        if let kept, settings == nil, preset == nil { return (stored, kept.settingsVersion) }
+        var sent = settings ?? [:]
+        if let preset { sent = try form.applying(preset: preset, below: sent) }
+        let values = try form.accept(sent, stored: stored)
+        // Settings of a newer form that come back as they were shown are left as they are, for the plugin that wrote them.
+        if let kept, kept.settingsVersion > form.schema.version, values == form.arranged(stored) {
+            return (stored, kept.settingsVersion)
         }
-        return try SettingsForm(schema: manifest.settings).accept(settings, stored: stored)
+        return (values, form.schema.version)
     }
 
     private func checkedName() throws(SettingsRefusal) -> String? {

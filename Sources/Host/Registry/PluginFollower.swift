@@ -17,9 +17,10 @@ actor PluginFollower {
     }
 
     /// Takes over what is there before anything is connected.
-    func begin() {
+    func begin() async {
         known = entries()
         known.forEach(report)
+        await registry.bringUpToDate(instancesOf: Set(Self.usable(known).keys))
     }
 
     /// Takes over what has changed since the last time.

@@ -18,4 +18,12 @@ protocol PluginSource: Sendable {
         settings: Data,
         services: any HostServices
     ) async throws(PluginError) -> any PluginConnection
+
+    /// Has the plugin `id` change stored settings, so that they fit its form; without an instance and a connection.
+    ///
+    /// - Parameters:
+    ///   - settings: JSON, secrets included, under the keys of the form.
+    ///   - version: the version of the form that they fit, lower than that of the plugin.
+    /// - Returns: JSON, secrets included; `settings` when the plugin has nothing to do for it.
+    func migrate(_ id: String, settings: Data, from version: Int) async throws(PluginError) -> Data
 }

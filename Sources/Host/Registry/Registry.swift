@@ -8,15 +8,17 @@ actor Registry {
     /// Makes what the host offers to an instance of a plugin.
     typealias ServicesFactory = @Sendable (_ instance: Instance) -> any HostServices
 
-    private let store: Store
-    private let plugins: any PluginSource
-    private let sealingKey: SealingKey
-    private let redactor: Redactor
-    private let logger: Logger
-    private let clock: any WallClock
+    let store: Store
+    let plugins: any PluginSource
+    let sealingKey: SealingKey
+    let redactor: Redactor
+    let logger: Logger
+    let clock: any WallClock
     private let services: ServicesFactory
 
-    private var instances: [String: Instance] = [:]
+    var instances: [String: Instance] = [:]
+    /// What becomes of settings that were stored for an older form.
+    var migrations = SettingsMigrations()
     private var connections: [String: Task<any PluginConnection, any Error>] = [:]
     private var changeHandler: @Sendable () async -> Void = {}
 
@@ -89,6 +91,7 @@ actor Registry {
         instances[instance.id] = instance
         // A failure that was recorded while the store was waited for is not one of these settings.
         if isHealthStale { await storeHealth(of: instance) }
+        migrations.failures[instance.id] = nil
         if old?.connects(like: instance) != true { await disconnect(instance.id) }
         await changeHandler()
     }
@@ -96,6 +99,7 @@ actor Registry {
     func delete(_ id: String) async throws {
         try await store.deleteInstance(id)
         guard let old = instances.removeValue(forKey: id) else { return }
+        migrations.failures[id] = nil
         await disconnect(id)
         old.secrets.values.forEach(redactor.forget)
         await changeHandler()
@@ -106,13 +110,16 @@ actor Registry {
     func pluginsChanged(left: Set<String>, came: Set<String>) async {
         for instance in Array(instances.values) {
             guard left.contains(instance.implementation) || came.contains(instance.implementation) else { continue }
+            migrations.failures[instance.id] = nil
             await disconnect(instance.id)
             if came.contains(instance.implementation) { await changeHealth(instance.id) { $0 = InstanceHealth() } }
         }
         await changeHandler()
+        bringUpToDate(instancesOf: came)
     }
 
     func shutDown() async {
+        await endMigrations()
         for id in Array(connections.keys) { await disconnect(id) }
     }
 
@@ -158,7 +165,7 @@ actor Registry {
         }
     }
 
-    private func withConnection<Result: Sendable>(
+    func withConnection<Result: Sendable>(
         _ instance: Instance,
         _ body: (any PluginConnection) async throws(PluginError) -> Result
     ) async throws(PluginError) -> Result {
@@ -176,12 +183,10 @@ actor Registry {
     }
 
     private func connection(_ id: String) async throws(PluginError) -> any PluginConnection {
-        guard let instance = instances[id] else {
-            throw PluginError(.notFound, "There is no instance with the id \(id).")
-        }
+        guard let instance = instances[id] else { throw Self.noInstance(id) }
         // A connection can outlive its plugin by a moment; it is not used any more.
-        try checkUsable(instance)
-        let task = connections[id] ?? Task { try await self.connect(instance) }
+        _ = try usableManifest(of: instance)
+        let task = connections[id] ?? Task { try await self.connectSaved(id) }
         connections[id] = task
         do {
             return try await task.value
@@ -192,13 +197,20 @@ actor Registry {
         }
     }
 
+    private func connectSaved(_ id: String) async throws(PluginError) -> any PluginConnection {
+        await bringUpToDate(id)
+        guard let instance = instances[id] else { throw Self.noInstance(id) }
+        return try await connect(instance)
+    }
+
     private func connect(_ instance: Instance) async throws(PluginError) -> any PluginConnection {
-        try checkUsable(instance)
+        let form = try usableManifest(of: instance).settings
+        guard instance.settingsVersion >= form.version else { throw unmigrated(instance) }
         let connection: any PluginConnection
         do {
             connection = try await plugins.connect(
                 instance.implementation,
-                settings: instance.pluginSettings,
+                settings: instance.pluginSettings(for: form),
                 services: services(instance)
             )
         } catch {
@@ -207,10 +219,15 @@ actor Registry {
         return RedactingConnection(connection: connection, redactor: redactor)
     }
 
-    private func checkUsable(_ instance: Instance) throws(PluginError) {
-        guard plugins.manifest(of: instance.implementation) != nil else {
+    private func usableManifest(of instance: Instance) throws(PluginError) -> PluginManifest {
+        guard let manifest = plugins.manifest(of: instance.implementation) else {
             throw PluginError(.unsupported, plugins.reasonAgainst(instance.implementation))
         }
+        return manifest
+    }
+
+    private static func noInstance(_ id: String) -> PluginError {
+        PluginError(.notFound, "There is no instance with the id \(id).")
     }
 
     private func disconnect(_ id: String) async {

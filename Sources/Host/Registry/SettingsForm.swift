@@ -4,151 +4,125 @@ import PluginAPI
 struct SettingsForm {
     let schema: SettingsSchema
 
+    /// The most bytes of all settings of an instance, as JSON.
+    static let mostBytes = 1 << 20
+
     /// Settings that fit the schema.
-    struct Values: Sendable {
+    struct Values: Sendable, Equatable {
         var settings: [String: JSONValue]
         var secrets: [String: String]
+
+        static let none = Values(settings: [:], secrets: [:])
+
+        /// Settings and secrets in one object, as a plugin gets them.
+        var merged: [String: JSONValue] {
+            settings.merging(secrets.mapValues(JSONValue.string)) { _, secret in secret }
+        }
     }
 
     /// Takes what a client has sent.
     ///
     /// A secret that is absent, or is sent back in the masked form `{"set":true}`, keeps the stored value; an empty one
-    /// removes it. Keys that the schema does not name are refused, for they are spelling mistakes.
+    /// removes it. Keys that the schema does not name are refused, for they are spelling mistakes, unless they are
+    /// stored with just that value: then an earlier version of the form had them.
     ///
     /// - Parameter stored: the values so far; empty for a new instance.
     /// - Throws: a refusal with every value that does not fit.
     func accept(_ sent: [String: JSONValue], stored: Values) throws(SettingsRefusal) -> Values {
-        var values = Values(settings: [:], secrets: stored.secrets)
-        var refused: [SettingsRefusal.Field] = []
-        func refuse(_ key: String, _ message: String) {
-            refused.append(.init(name: "settings." + key, message: message))
-        }
-        let fields = Dictionary(schema.fields.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-        let formerNames = Set(schema.fields.compactMap(\.renamedFrom))
-        for key in sent.keys.sorted() where fields[key] == nil && !formerNames.contains(key) {
-            refuse(key, "There is no such setting. \(known)")
-        }
+        let stored = arranged(stored)
+        let sent = schema.renaming(sent)
+        var taken = Intake(values: Values(settings: [:], secrets: stored.secrets))
+        takeUnknown(sent, stored, &taken)
         for field in schema.fields {
-            let value = sent[field.key] ?? field.renamedFrom.flatMap { sent[$0] }
-            if field.type == .secret {
-                if let former = field.renamedFrom, let secret = values.secrets.removeValue(forKey: former) {
-                    values.secrets[field.key] = values.secrets[field.key] ?? secret
-                }
-                Self.acceptSecret(field, value, &values.secrets, refuse)
-            } else if let value, value != .null {
-                if let problem = Self.problem(value, field) { refuse(field.key, problem) }
-                values.settings[field.key] = value
+            if field.type == .secret || stored.secrets[field.key] != nil {
+                takeSecret(field, sent[field.key], &taken)
+            } else {
+                takeOpen(field, sent[field.key], &taken)
             }
         }
-        for field in schema.fields where field.isRequired == true && isVisible(field, values.settings) {
-            let isMissing =
-                field.type == .secret
-                ? values.secrets[field.key] == nil
-                : (values.settings[field.key] ?? field.default).map(Self.isEmpty) ?? true
-            if isMissing { refuse(field.key, "\(field.label) is required.") }
+        for field in schema.fields where field.isRequired == true && isVisible(field, taken.values) {
+            if isMissing(field, taken.values) { taken.refuse(field.key, "\(field.label) is required.") }
         }
-        guard refused.isEmpty else { throw SettingsRefusal(fields: refused) }
-        return values
+        if taken.refused.isEmpty, JSONWriter.text(.object(taken.values.merged)).utf8.count > Self.mostBytes {
+            throw SettingsRefusal("settings", "All settings together must have at most \(Self.mostBytes) bytes.")
+        }
+        guard taken.refused.isEmpty else { throw SettingsRefusal(fields: taken.refused) }
+        return taken.values
     }
 
     /// The settings as they are shown: each secret only as whether it is set.
     func masked(_ values: Values) -> [String: JSONValue] {
+        let values = arranged(values)
         var shown = values.settings
-        for field in schema.fields where field.type == .secret {
-            shown[field.key] = ["set": .bool(values.secrets[field.key] != nil)]
-        }
+        for field in schema.fields where field.type == .secret { shown[field.key] = ["set": false] }
+        for key in values.secrets.keys { shown[key] = ["set": true] }
         return shown
+    }
+
+    /// Whether a field is shown, given the values of the others.
+    func isVisible(_ field: SettingsField, _ values: Values) -> Bool {
+        guard let condition = field.visibleWhen else { return true }
+        let value = values.settings[condition.key] ?? schema.fields.first { $0.key == condition.key }?.default
+        return value.map(condition.in.contains) ?? false
+    }
+
+    // MARK: Taking
+
+    /// What has been taken so far, and what was wrong with the rest.
+    private struct Intake {
+        var values: Values
+        var refused: [SettingsRefusal.Field] = []
+
+        mutating func refuse(_ key: String, _ message: String) {
+            refused.append(.init(name: "settings." + key, message: message))
+        }
+    }
+
+    private func takeUnknown(_ sent: [String: JSONValue], _ stored: Values, _ taken: inout Intake) {
+        let keys = Set(schema.fields.map(\.key))
+        for (key, value) in sent.sorted(by: { $0.key < $1.key }) where !keys.contains(key) {
+            if stored.settings[key] == value {
+                taken.values.settings[key] = value
+            } else if !(value.isMask && stored.secrets[key] != nil) {
+                taken.refuse(key, "There is no such setting. \(known)")
+            }
+        }
+    }
+
+    private func takeOpen(_ field: SettingsField, _ value: JSONValue?, _ taken: inout Intake) {
+        guard let value, value != .null else { return }
+        if let problem = field.problem(with: value) { return taken.refuse(field.key, problem) }
+        if field.type.value != .info { taken.values.settings[field.key] = value }
+    }
+
+    /// Takes a secret, or what an earlier version of the form kept as one: that stays sealed until it is sent anew.
+    private func takeSecret(_ field: SettingsField, _ value: JSONValue?, _ taken: inout Intake) {
+        switch value {
+        case nil: break
+        case .null, .string(""): taken.values.secrets[field.key] = nil
+        case let mask? where mask.isMask:
+            guard mask["set"] == true, taken.values.secrets[field.key] == nil else { break }
+            let words = "{\"set\":true} stands for a stored value, but none is stored here; send the value itself."
+            taken.refuse(field.key, words)
+        case let value?:
+            if let problem = field.problem(with: value) { return taken.refuse(field.key, problem) }
+            taken.values.secrets[field.key] = field.type == .secret ? value.string : nil
+            if field.type.value != .secret { taken.values.settings[field.key] = value }
+        }
+    }
+
+    private func isMissing(_ field: SettingsField, _ values: Values) -> Bool {
+        guard field.type.value != .info, values.secrets[field.key] == nil else { return false }
+        return (values.settings[field.key] ?? field.default).map(\.isEmptyValue) ?? true
     }
 
     private var known: String {
         let keys = schema.fields.map(\.key).joined(separator: ", ")
         return keys.isEmpty ? "The plugin has none." : "Known are: \(keys)."
     }
-
-    private func isVisible(_ field: SettingsField, _ settings: [String: JSONValue]) -> Bool {
-        guard let condition = field.visibleWhen else { return true }
-        let value = settings[condition.key] ?? schema.fields.first { $0.key == condition.key }?.default
-        return value.map(condition.in.contains) ?? false
-    }
-
-    private static func acceptSecret(
-        _ field: SettingsField,
-        _ value: JSONValue?,
-        _ secrets: inout [String: String],
-        _ refuse: (String, String) -> Void
-    ) {
-        switch value {
-        case nil: break
-        case .object(let mask) where mask["set"]?.bool != nil: break
-        case .null, .string(""): secrets[field.key] = nil
-        case .string(let text):
-            if let problem = lengthProblem(text, field) { refuse(field.key, problem) }
-            secrets[field.key] = text
-        default: refuse(field.key, "Expected a text.")
-        }
-    }
-
-    private static func isEmpty(_ value: JSONValue) -> Bool {
-        value == .null || value.string?.isEmpty == true || value.array?.isEmpty == true || value.object?.isEmpty == true
-    }
-
-    /// What is wrong with `value`, or `nil`.
-    private static func problem(_ value: JSONValue, _ field: SettingsField) -> String? {
-        switch field.type.value {
-        case .number:
-            guard let number = value.number else { return "Expected a number." }
-            if let least = field.min, number < least { return "Must be at least \(shown(least))." }
-            if let most = field.max, number > most { return "Must be at most \(shown(most))." }
-            if let step = field.step, step > 0, !((number - (field.min ?? 0)) / step).isWhole {
-                return step == 1 ? "Must be a whole number." : "Must go in steps of \(shown(step))."
-            }
-            return nil
-        case .bool:
-            return value.bool == nil ? "Expected true or false." : nil
-        case .multiselect, .tags:
-            guard let values = value.array, values.allSatisfy({ $0.string != nil }) else {
-                return "Expected a list of texts."
-            }
-            return values.lazy.compactMap(\.string).compactMap { choiceProblem($0, field) }.first
-        case .keyValue:
-            return value.object?.values.allSatisfy { $0.string != nil } == true ? nil : "Expected an object of texts."
-        case .select:
-            guard let text = value.string else { return "Expected a text." }
-            return choiceProblem(text, field)
-        case .url:
-            guard let text = value.string else { return "Expected a text." }
-            return text.isEmpty || text.hasPrefix("http://") || text.hasPrefix("https://")
-                ? nil : "Must begin with http:// or https://."
-        case .host:
-            guard let text = value.string else { return "Expected a text." }
-            return text.unicodeScalars.contains { $0 == "/" || $0.value <= 0x20 || $0.value == 0x7F }
-                ? "Expected a host name or IP address without scheme, path and port." : nil
-        case .info, nil:
-            return nil
-        case .text, .secret, .path, .oauth:
-            guard let text = value.string else { return "Expected a text." }
-            return lengthProblem(text, field)
-        }
-    }
-
-    private static func choiceProblem(_ text: String, _ field: SettingsField) -> String? {
-        // Options that the plugin computes are suggestions: they may not be known without a connection.
-        guard let options = field.options, field.optionsFrom == nil, !options.contains(where: { $0.value == text })
-        else { return nil }
-        return "Must be one of: \(options.map(\.value).joined(separator: ", "))."
-    }
-
-    private static func shown(_ limit: Double) -> String { JSONWriter.text(.number(limit)) }
-
-    private static func lengthProblem(_ text: String, _ field: SettingsField) -> String? {
-        let length = Double(text.count)
-        if let most = field.max, length > most { return "Must have at most \(shown(most)) characters." }
-        if let least = field.min, length < least, length > 0 { return "Must have at least \(shown(least)) characters." }
-        return nil
-    }
 }
 
-extension Double {
-    /// Whether this is a whole number but for what fractions of ten lose in binary.
-    fileprivate var isWhole: Bool { abs(self - rounded()) < 1e-9 }
+extension JSONValue {
+    /// Whether this is the form in which a secret is shown: `{"set":true}` or `{"set":false}`.
+    var isMask: Bool { object?.count == 1 && self["set"]?.bool != nil }
 }

@@ -12,13 +12,10 @@ extension Store {
             try connection.query("SELECT * FROM instances ORDER BY kind, priority, name") { row in
                 let id = try row.string("id")
                 var secrets: [String: String] = [:]
-                if let sealed = try row.optionalData("secrets") {
-                    do {
-                        let json = try key.open(sealed, context: Self.secretContext(id))
-                        secrets = try JSONDecoder().decode([String: String].self, from: json)
-                    } catch {
-                        onUnreadableSecrets(try row.string("name"))
-                    }
+                do {
+                    secrets = try Self.open(try row.optionalData("secrets"), of: id, key)
+                } catch {
+                    onUnreadableSecrets(try row.string("name"))
                 }
                 return Instance(
                     id: id,
@@ -29,6 +26,7 @@ extension Store {
                     priority: try row.int("priority"),
                     settings: try Self.decode([String: JSONValue].self, try row.string("settings")),
                     secrets: secrets,
+                    settingsVersion: try row.optionalInt("settings_version") ?? 1,
                     pathMappings: try Self.decode([PathMapping].self, try row.string("path_mappings")),
                     health: InstanceHealth(
                         step: try row.int("failures"),
@@ -46,30 +44,31 @@ extension Store {
     ///
     /// - Throws: `SQLiteError` that `isUnique` when another instance of the kind has the name.
     nonisolated(nonsending) func save(_ instance: Instance, key: SealingKey) async throws {
-        let secrets =
-            instance.secrets.isEmpty
-            ? nil
-            : try key.seal(try JSONEncoder().encode(instance.secrets), context: Self.secretContext(instance.id))
+        let secrets = try Self.seal(instance.secrets, of: instance.id, key)
         let settings = JSONWriter.text(.object(instance.settings))
         let mappings = try Self.encode(instance.pathMappings)
         try await database.write { connection in
             // What a plugin keeps is its own: another plugin that takes the instance over must not find it.
-            try connection.execute(
-                """
-                DELETE FROM plugin_values
-                WHERE instance_id IN (SELECT id FROM instances WHERE id = ? AND implementation <> ?)
-                """,
-                instance.id,
-                instance.implementation
-            )
+            for table in ["plugin_values", "former_settings"] {
+                try connection.execute(
+                    """
+                    DELETE FROM \(table)
+                    WHERE instance_id IN (SELECT id FROM instances WHERE id = ? AND implementation <> ?)
+                    """,
+                    instance.id,
+                    instance.implementation
+                )
+            }
+            try Self.keepFormerSettings(of: instance, replaced: instance.updated, connection)
             try connection.execute(
                 """
                 INSERT INTO instances (id, kind, name, implementation, enabled, priority, settings, secrets,
-                    path_mappings, failures, next_attempt, failure, created, updated)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    settings_version, path_mappings, failures, next_attempt, failure, created, updated)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, implementation = excluded.implementation,
                     enabled = excluded.enabled, priority = excluded.priority, settings = excluded.settings,
-                    secrets = excluded.secrets, path_mappings = excluded.path_mappings, failures = excluded.failures,
+                    secrets = excluded.secrets, settings_version = excluded.settings_version,
+                    path_mappings = excluded.path_mappings, failures = excluded.failures,
                     next_attempt = excluded.next_attempt, failure = excluded.failure, updated = excluded.updated
                 """,
                 instance.id,
@@ -80,6 +79,7 @@ extension Store {
                 instance.priority,
                 settings,
                 secrets,
+                instance.settingsVersion,
                 mappings,
                 instance.health.step,
                 instance.health.nextAttempt?.milliseconds,
@@ -106,6 +106,20 @@ extension Store {
         try await database.write { connection in
             try connection.execute("DELETE FROM instances WHERE id = ?", id)
         }
+    }
+
+    /// The sealed form of an instance's secrets; `nil` when it has none.
+    static func seal(_ secrets: [String: String], of id: String, _ key: SealingKey) throws -> Data? {
+        secrets.isEmpty ? nil : try key.seal(try JSONEncoder().encode(secrets), context: secretContext(id))
+    }
+
+    /// What `seal` has sealed.
+    ///
+    /// - Throws: when the key is another one, or the secrets are those of another instance.
+    static func open(_ sealed: Data?, of id: String, _ key: SealingKey) throws -> [String: String] {
+        guard let sealed else { return [:] }
+        let json = try key.open(sealed, context: secretContext(id))
+        return try JSONDecoder().decode([String: String].self, from: json)
     }
 
     /// Binds sealed secrets to their row: copied into another one they do not open.

@@ -11,6 +11,7 @@ extension Store {
         Migration(number: 2, name: "library", sql: library),
         Migration(number: 3, name: "queue", sql: queue),
         Migration(number: 4, name: "library folders", sql: libraryFolders),
+        Migration(number: 5, name: "settings versions", sql: settingsVersions),
     ]
 
     private static let accessAndInstances = """
@@ -148,6 +149,19 @@ extension Store {
             entry TEXT NOT NULL
         ) STRICT;
         CREATE INDEX imports_queue ON imports (queue_id);
+        """
+
+    /// A version that is null is 1: until then nothing was stored for another one.
+    private static let settingsVersions = """
+        ALTER TABLE instances ADD COLUMN settings_version INTEGER;
+        CREATE TABLE former_settings (
+            instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+            version INTEGER NOT NULL,
+            settings TEXT NOT NULL,
+            secrets BLOB,
+            replaced INTEGER NOT NULL,
+            PRIMARY KEY (instance_id, version)
+        ) STRICT, WITHOUT ROWID;
         """
 
     private static let libraryFolders = """

@@ -2,7 +2,7 @@ import CKinodockPlugin
 import FoundationEssentials
 import Synchronization
 
-/// The bodies of the four C functions of a plugin's table.
+/// The bodies of the C functions of a plugin's table.
 enum PluginEntry {
     static func create(
         _ host: UnsafePointer<kinodock_host>?,
@@ -32,6 +32,21 @@ enum PluginEntry {
 
     private static func incoming(_ call: UnsafePointer<kinodock_call>) -> IncomingCall? {
         IncomingCall(call, from: "The host")
+    }
+
+    static func migrate(_ call: UnsafePointer<kinodock_call>?) {
+        guard let call = call.flatMap(incoming) else { return }
+        if let fault = call.fault { return call.fail(fault) }
+        guard let plugin = PluginExport.exported.withLock({ $0 }) else {
+            return call.fail(PluginError(.internal, "The library exports no plugin; this is a defect of the plugin."))
+        }
+        do {
+            let old = try WireJSON.decodeParameters(MigrationParameters.self, from: call.json)
+            let settings = try plugin.migrate(old.settings, old.from)
+            call.succeed(json: try WireJSON.encode(MigrationResult(settings: settings)))
+        } catch {
+            call.fail(WireJSON.pluginError(from: error))
+        }
     }
 
     static func destroy(_ instance: UnsafeMutableRawPointer?, _ call: UnsafePointer<kinodock_call>?) {

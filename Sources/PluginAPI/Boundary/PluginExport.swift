@@ -41,11 +41,13 @@ struct ExportedPlugin: @unchecked Sendable {
     let table: PluginTable
     let methods: MethodTable
     let make: @Sendable (_ settings: Data, _ host: any HostServices) throws -> any Plugin
+    let migrate: @Sendable (_ settings: [String: JSONValue], _ version: Int) throws -> [String: JSONValue]
 
     init<P: Plugin>(_ plugin: P.Type) {
         type = plugin
         methods = MethodTable(for: plugin)
         make = { settings, host in try plugin.init(settings: SettingsReader.read(settings, for: plugin), host: host) }
+        migrate = { settings, version in try plugin.migrate(settings, from: version) }
         table = Self.allocateTable(manifest: Self.manifestText(of: plugin))
     }
 
@@ -74,7 +76,8 @@ struct ExportedPlugin: @unchecked Sendable {
                 create: { PluginEntry.create($0, $1) },
                 destroy: { PluginEntry.destroy($0, $1) },
                 invoke: { PluginEntry.invoke($0, $1) },
-                cancel: { PluginEntry.cancel($0, $1) }
+                cancel: { PluginEntry.cancel($0, $1) },
+                migrate: { PluginEntry.migrate($0) }
             )
         )
         return UnsafePointer(table)

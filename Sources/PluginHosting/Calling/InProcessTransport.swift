@@ -94,6 +94,34 @@ final class InProcessTransport: RelayedInstance {
         }
     }
 
+    /// Calls the plugin's `migrate`, in place of creating an instance; nothing else can be done with this afterwards.
+    ///
+    /// - Returns: the plugin's reply.
+    /// - Throws: what the plugin says, `.deadlineExceeded`, or `.cancelled`.
+    func migrate(
+        _ function: @escaping PluginFunctions.Migrate,
+        _ parameters: Data,
+        within limit: Duration
+    ) async throws(PluginError) -> Data {
+        let call = OutgoingCall(method: "migrate", json: parameters, deadline: limit)
+        let id = nextID()
+        let result = await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                register(id, call, until: MonotonicTime.after(limit), .caller(continuation))
+                let isAccepted = threads.calls.run {
+                    guard let call = self.open.start(id) else { return }
+                    call.withBorrowed(id) { function($0) }
+                }
+                if !isAccepted { _ = open.abandon(id, tooManyCalls) }
+                if Task.isCancelled { giveUp(id, Self.cancelled) }
+            }
+        } onCancel: {
+            giveUp(id, Self.cancelled)
+        }
+        LiveInstances.shared.remove(number)
+        return try result.get().json
+    }
+
     /// Ends the instance: answers whoever still waits with `.cancelled`, cancels those calls, and asks the plugin to
     /// close.
     ///

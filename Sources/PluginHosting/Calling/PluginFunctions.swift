@@ -6,12 +6,15 @@ struct PluginFunctions: @unchecked Sendable {
     typealias Create =
         @convention(c) (UnsafePointer<kinodock_host>?, UnsafePointer<kinodock_call>?) -> UnsafeMutableRawPointer?
     typealias Take = @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<kinodock_call>?) -> Void
+    typealias Migrate = @convention(c) (UnsafePointer<kinodock_call>?) -> Void
     typealias Cancel = @convention(c) (UnsafeMutableRawPointer?, UInt64) -> Void
 
     let create: Create
     let destroy: Take
     let invoke: Take
     let cancel: Cancel
+    /// `nil` when the plugin has none, or is of version 1.0 of the contract.
+    let migrate: Migrate?
     /// Whether `invoke` never waits, so that it may run on a thread that others need.
     let invokeReturns: Bool
 
@@ -20,12 +23,14 @@ struct PluginFunctions: @unchecked Sendable {
         _ destroy: @escaping Take,
         _ invoke: @escaping Take,
         _ cancel: @escaping Cancel,
+        migrate: Migrate?,
         invokeReturns: Bool
     ) {
         self.create = create
         self.destroy = destroy
         self.invoke = invoke
         self.cancel = cancel
+        self.migrate = migrate
         self.invokeReturns = invokeReturns
     }
 }

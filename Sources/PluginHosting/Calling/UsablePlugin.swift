@@ -20,11 +20,27 @@ package protocol UsablePlugin: Sendable {
         host: any HostEndpoint,
         within limit: Duration
     ) async throws(PluginError) -> any PluginConnection
+
+    /// Has the plugin change stored settings, so that they fit its form; that needs no instance.
+    ///
+    /// - Parameters:
+    ///   - settings: a JSON object, secrets included, after old names have been followed.
+    ///   - version: the version of the form that the settings fit, lower than the manifest's.
+    ///   - limit: how long the plugin may take.
+    /// - Returns: a JSON object; `settings` as they are when the plugin has no `migrate` in its table.
+    /// - Throws: what the plugin says, `.deadlineExceeded`, `.badResponse`, or `.pluginCrashed`.
+    func migrate(
+        _ settings: Data,
+        from version: Int,
+        within limit: Duration
+    ) async throws(PluginError) -> Data
 }
 
 extension UsablePlugin {
     /// How long a plugin may take to create an instance: it must not wait for anything there.
     package static var creationLimit: Duration { .seconds(15) }
+    /// How long a plugin may take to change stored settings: it only changes data.
+    package static var migrationLimit: Duration { .seconds(10) }
 }
 
 /// An instance of a plugin that can be called.

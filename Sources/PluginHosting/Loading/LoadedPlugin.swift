@@ -39,4 +39,29 @@ package struct LoadedPlugin: UsablePlugin {
         try await instance.create(settings: settings, within: limit)
         return instance
     }
+
+    package func migrate(
+        _ settings: Data,
+        from version: Int,
+        within limit: Duration
+    ) async throws(PluginError) -> Data {
+        guard let function = functions.migrate else { return settings }
+        let parameters = try MigrationParameters.json(from: version, settings: settings)
+        let call = LiveInstances.shared.add { InProcessTransport(number: $0, plugin: self, host: NoInstance()) }
+        let reply = try await call.migrate(function, parameters, within: limit)
+        return try MigrationResult.settings(in: reply, from: "The plugin \(manifest.id)")
+    }
+}
+
+/// The host of a call that belongs to no instance.
+private struct NoInstance: HostEndpoint {
+    func answer(
+        method: String,
+        json: Data,
+        attachment: Data?
+    ) async throws(PluginError) -> (json: Data, attachment: Data?) {
+        throw PluginError(.unsupported, "There is no instance for which the host could do anything.")
+    }
+
+    func log(_ level: LogLevel, _ message: String, fields: [String: JSONValue]) {}
 }

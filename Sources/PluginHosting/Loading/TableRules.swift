@@ -64,13 +64,14 @@ enum TableRules {
         of table: UnsafePointer<kinodock_plugin>,
         _ path: String
     ) throws(PluginRefusal) -> PluginFunctions {
-        let table = table.pointee
-        guard let create = table.create else { throw missing("create", path) }
-        guard let destroy = table.destroy else { throw missing("destroy", path) }
-        guard let invoke = table.invoke else { throw missing("invoke", path) }
-        guard let cancel = table.cancel else { throw missing("cancel", path) }
-        let invokeReturns = table.flags & UInt16(KINODOCK_PLUGIN_INVOKE_RETURNS) != 0
-        return PluginFunctions(create, destroy, invoke, cancel, invokeReturns: invokeReturns)
+        // Member by member: a copy of the whole would read past the end of a table of 1.0.
+        guard let create = table.pointee.create else { throw missing("create", path) }
+        guard let destroy = table.pointee.destroy else { throw missing("destroy", path) }
+        guard let invoke = table.pointee.invoke else { throw missing("invoke", path) }
+        guard let cancel = table.pointee.cancel else { throw missing("cancel", path) }
+        let migrate = table.pointee.size >= UInt32(KINODOCK_PLUGIN_SIZE_V1_1) ? table.pointee.migrate : nil
+        let invokeReturns = table.pointee.flags & UInt16(KINODOCK_PLUGIN_INVOKE_RETURNS) != 0
+        return PluginFunctions(create, destroy, invoke, cancel, migrate: migrate, invokeReturns: invokeReturns)
     }
 
     private static func missing(_ function: String, _ path: String) -> PluginRefusal {

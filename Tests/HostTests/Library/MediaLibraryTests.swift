@@ -108,6 +108,7 @@ private struct NoPlugins: PluginSource {
     ) async throws(PluginError) -> any PluginConnection {
         throw PluginError(.notFound, "There are no plugins.")
     }
+    func migrate(_ id: String, settings: Data, from version: Int) async throws(PluginError) -> Data { settings }
 }
 
 private struct NoImports: DownloadImporting {

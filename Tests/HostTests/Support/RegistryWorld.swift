@@ -107,6 +107,8 @@ final class RegistryWorld: Sendable {
 
         func reasonAgainst(_ id: String) -> String { "The plugin \(id) is disabled." }
 
+        func migrate(_ id: String, settings: Data, from version: Int) async throws(PluginError) -> Data { settings }
+
         func connect(
             _ id: String,
             settings: Data,

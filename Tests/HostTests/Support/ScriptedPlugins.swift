@@ -16,6 +16,12 @@ final class ScriptedPlugins: PluginSource {
         /// The settings of each connection, as text.
         var settings: [String] = []
         var connectFailure: PluginError?
+        /// Forms that take the place of those of `manifests`.
+        var forms: [String: SettingsSchema] = [:]
+        /// Settings and version of each migration, as text.
+        var migrations: [String] = []
+        /// What migrations come to; `nil` returns what they are given.
+        var migrated: Result<[String: JSONValue], PluginError>?
     }
 
     let state = Mutex(State())
@@ -55,7 +61,20 @@ final class ScriptedPlugins: PluginSource {
     }
 
     func manifest(of id: String) -> PluginManifest? {
-        state.withLock { $0.missing.contains(id) } ? nil : Self.manifests[id]
+        state.withLock { state in
+            guard !state.missing.contains(id), var manifest = Self.manifests[id] else { return nil }
+            if let form = state.forms[id] { manifest.settings = form }
+            return manifest
+        }
+    }
+
+    func migrate(_ id: String, settings: Data, from version: Int) async throws(PluginError) -> Data {
+        let outcome = state.withLock { state in
+            state.migrations.append("\(version) " + String(decoding: settings, as: UTF8.self))
+            return state.migrated
+        }
+        guard let outcome else { return settings }
+        return Data(JSONWriter.text(.object(try outcome.get())).utf8)
     }
 
     func reasonAgainst(_ id: String) -> String { "There is no plugin \(id)." }

@@ -9,6 +9,8 @@ struct InstanceBody: Decodable {
     var enabled: Bool?
     var priority: Int?
     var settings: [String: JSONValue]?
+    /// Values to begin with; what stands in `settings` wins.
+    var preset: String?
     var pathMappings: [PathMapping]?
 
     var draft: InstanceDraft {
@@ -18,6 +20,7 @@ struct InstanceBody: Decodable {
             isEnabled: enabled,
             priority: priority,
             settings: settings,
+            preset: preset,
             pathMappings: pathMappings
         )
     }

@@ -12,7 +12,7 @@ struct InstancesAPI: Sendable {
     let connectionTest: ConnectionTest
     let clock: any WallClock
 
-    private var path: String {
+    var path: String {
         switch kind {
         case .downloadClient: "/api/download-clients"
         case .indexer: "/api/indexers"
@@ -21,7 +21,7 @@ struct InstancesAPI: Sendable {
         }
     }
 
-    private var group: String {
+    var group: String {
         switch kind {
         case .downloadClient: "Download clients"
         case .indexer: "Indexers"
@@ -84,33 +84,44 @@ struct InstancesAPI: Sendable {
                 .fails(404),
             testSaved
         )
+        registerFormerSettings(in: &routes)
     }
 
     private func list(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
         let instances = await registry.instances(of: kind)
         var writer = JSONWriter(reserving: 1024 * instances.count + 2)
-        writer.array(instances) { writer, instance in self.write(instance, to: &writer) }
+        var warnings: [[SettingsWarning]] = []
+        for instance in instances { warnings.append(await registry.warnings(about: instance, since: instance)) }
+        writer.array(zip(instances, warnings)) { writer, entry in self.write(entry.0, entry.1, to: &writer) }
         return .json(writer.bytes)
     }
 
     private func show(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
-        respond(try await find(request))
+        let instance = try await find(request)
+        return respond(instance, await registry.warnings(about: instance, since: instance))
     }
 
     private func create(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
         let instance = try request.decodeJSON(InstanceBody.self).draft
             .instance(replacing: nil, kind: kind, plugins: plugins, now: clock.now)
+        let doubts = try await registry.check(instance)
         try await save(instance)
-        return respond(instance, status: .created)
+        return respond(instance, await registry.warnings(about: instance, since: nil) + doubts, status: .created)
     }
 
     private func update(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
+        let draft = try request.decodeJSON(InstanceBody.self).draft
+        guard draft.preset == nil else {
+            throw HTTPError.validation("preset", "A preset is something to begin with: send it with a new instance.")
+        }
+        await registry.bringUpToDate(try await find(request).id)
         let old = try await find(request)
-        var instance = try request.decodeJSON(InstanceBody.self).draft
-            .instance(replacing: old, kind: kind, plugins: plugins, now: clock.now)
+        var instance = try draft.instance(replacing: old, kind: kind, plugins: plugins, now: clock.now)
+        let isSame = old.connects(like: instance) && old.settingsVersion == instance.settingsVersion
+        let doubts = isSame ? [] : try await registry.check(instance)
         instance.health = InstanceHealth()
         try await save(instance)
-        return respond(instance)
+        return respond(instance, await registry.warnings(about: instance, since: old) + doubts)
     }
 
     private func remove(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
@@ -118,49 +129,7 @@ struct InstancesAPI: Sendable {
         return .empty(.noContent)
     }
 
-    private func testSaved(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
-        var instance = try await find(request)
-        // Settings in the body are tried in place of the stored ones, without being stored.
-        if !request.body.isEmpty {
-            instance = try request.decodeJSON(InstanceBody.self).draft
-                .instance(replacing: instance, kind: kind, plugins: plugins, now: clock.now)
-        }
-        return respond(await connectionTest.run(instance))
-    }
-
-    private func testUnsaved(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
-        let body = try request.decodeJSON(InstanceBody.self)
-        return respond(await connectionTest.run(try await unsaved(body)))
-    }
-
-    private func options(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
-        struct Source: Decodable {
-            var source: String
-        }
-        let source = try request.decodeJSON(Source.self).source
-        let instance = try await unsaved(try request.decodeJSON(InstanceBody.self))
-        let options = try await registry.options(for: source, of: instance)
-        var writer = JSONWriter()
-        writer.array(options) { writer, option in
-            writer.object { writer in
-                writer.member("value", option.value)
-                writer.member("label", option.label)
-            }
-        }
-        return .json(writer.bytes)
-    }
-
-    /// An instance that is not stored; with `id` in the body, the secrets that are sent masked come from that one.
-    private func unsaved(_ body: InstanceBody) async throws -> Instance {
-        var old: Instance?
-        if let id = body.id {
-            old = await registry.instance(id)
-            guard old?.kind == kind else { throw HTTPError.validation("id", "There is no such instance.") }
-        }
-        return try body.draft.instance(replacing: old, kind: kind, plugins: plugins, now: clock.now)
-    }
-
-    private func find(_ request: HTTPRequest) async throws -> Instance {
+    func find(_ request: HTTPRequest) async throws -> Instance {
         let id = request.parameters["id"]
         guard let instance = await registry.instance(id), instance.kind == kind else {
             throw HTTPError.notFound("There is no instance with the id \(id).")
@@ -181,17 +150,13 @@ struct InstancesAPI: Sendable {
         }
     }
 
-    private func respond(_ verdict: ConnectionVerdict) -> HTTPResponse {
-        .json(verdict.json, status: verdict.isSuccess ? .ok : .badRequest)
-    }
-
-    private func respond(_ instance: Instance, status: HTTPStatus = .ok) -> HTTPResponse {
+    func respond(_ instance: Instance, _ warnings: [SettingsWarning], status: HTTPStatus = .ok) -> HTTPResponse {
         var writer = JSONWriter(reserving: 1024)
-        write(instance, to: &writer)
+        write(instance, warnings, to: &writer)
         return .json(writer.bytes, status: status)
     }
 
-    private func write(_ instance: Instance, to writer: inout JSONWriter) {
+    private func write(_ instance: Instance, _ warnings: [SettingsWarning], to writer: inout JSONWriter) {
         let manifest = plugins.manifest(of: instance.implementation)
         writer.object { writer in
             writer.member("id", instance.id)
@@ -199,7 +164,8 @@ struct InstancesAPI: Sendable {
             writer.member("implementation", instance.implementation)
             writer.member("enabled", instance.isEnabled)
             writer.member("priority", instance.priority)
-            writer.member("settings", json: .object(masked(instance, manifest)))
+            writer.member("settings", json: .object(masked(instance.values, manifest)))
+            writer.member("settingsVersion", instance.settingsVersion)
             writer.key("pathMappings")
             writer.array(instance.pathMappings) { writer, mapping in
                 writer.object { writer in
@@ -222,14 +188,21 @@ struct InstancesAPI: Sendable {
             }
             writer.member("created", instance.created)
             writer.member("updated", instance.updated)
+            writer.key("warnings")
+            writer.array(warnings) { writer, warning in
+                writer.object { writer in
+                    writer.member("code", warning.code.rawValue)
+                    writer.member("field", warning.key.map { "settings." + $0 })
+                    writer.member("message", warning.message)
+                }
+            }
         }
     }
 
     /// Without the plugin there is no schema; the secrets that are stored are masked all the same.
-    private func masked(_ instance: Instance, _ manifest: PluginManifest?) -> [String: JSONValue] {
-        let values = SettingsForm.Values(settings: instance.settings, secrets: instance.secrets)
+    func masked(_ values: SettingsForm.Values, _ manifest: PluginManifest?) -> [String: JSONValue] {
         guard let manifest else {
-            return instance.settings.merging(instance.secrets.mapValues { _ in ["set": true] }) { _, mask in mask }
+            return values.settings.merging(values.secrets.mapValues { _ in ["set": true] }) { _, mask in mask }
         }
         return SettingsForm(schema: manifest.settings).masked(values)
     }

@@ -53,20 +53,31 @@ enum OpenAPISchemas {
         ),
         "Plugin": plugin,
         "PluginList": list(reference("Plugin")),
-        "InstanceBody": object(instance, required: ["implementation"]),
+        "InstanceBody": object(newInstance, required: ["implementation"]),
         "InstanceChange": object(instance),
-        "InstanceTest": object(instance.merging(["id": text]) { own, _ in own }, required: ["implementation"]),
+        "InstanceTest": object(newInstance.merging(["id": text]) { own, _ in own }, required: ["implementation"]),
         "Instance": object(
             [
                 "id": text, "name": text, "implementation": text, "enabled": boolean, "priority": integer,
-                "settings": anyObject,
+                "settings": anyObject, "settingsVersion": integer,
                 "pathMappings": list(anyObject), "status": anyObject, "created": text, "updated": text,
+                "warnings": list(reference("SettingsWarning")),
             ],
             required: ["id", "name", "implementation"]
         ),
         "InstanceList": list(reference("Instance")),
+        "SettingsWarning": object(
+            ["code": text, "field": optional("string"), "message": text],
+            required: ["code", "message"]
+        ),
+        "FormerSettings": list(
+            object(
+                ["version": integer, "replaced": text, "settings": anyObject],
+                required: ["version", "replaced", "settings"]
+            )
+        ),
         "OptionsBody": object(
-            instance.merging(["id": text, "source": text]) { own, _ in own },
+            newInstance.merging(["id": text, "source": text]) { own, _ in own },
             required: ["source", "implementation"]
         ),
         "Options": list(object(["value": text, "label": text], required: ["value", "label"])),
@@ -88,6 +99,9 @@ enum OpenAPISchemas {
         "priority": ["type": "integer", "minimum": 1, "maximum": 100], "settings": anyObject,
         "pathMappings": list(object(["remote": text, "local": text], required: ["remote", "local"])),
     ]
+
+    /// What can be sent of an instance that is not stored yet.
+    private static let newInstance = instance.merging(["preset": text]) { own, _ in own }
 
     private static let queueItem = object(
         [

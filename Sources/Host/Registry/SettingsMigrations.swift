@@ -1,0 +1,121 @@
+import FoundationEssentials
+import PluginAPI
+
+/// The migrations of settings that run, and those that have failed.
+struct SettingsMigrations {
+    /// By the id of the instance.
+    var running: [String: Task<Void, Never>] = [:]
+    /// Why settings could not be brought to the form that their plugin has now, by the id of the instance.
+    ///
+    /// It is tried again at the next start, when the plugin changes, and when a person tests or changes the instance.
+    var failures: [String: PluginError] = [:]
+    /// The server is ending: no other one is begun.
+    var isOver = false
+}
+
+extension Registry {
+    /// Has the settings of an instance changed by its plugin, when they were stored for an older form.
+    ///
+    /// They are stored in the new form, once; those of before are kept beside them. When that fails they stay as they
+    /// are, and the instance's health says why.
+    ///
+    /// - Parameter again: tries once more what has failed.
+    func bringUpToDate(_ id: String, again: Bool = false) async {
+        guard let instance = instances[id], let schema = manifest(of: instance)?.settings,
+            instance.settingsVersion < schema.version, again || migrations.failures[id] == nil, !migrations.isOver
+        else { return }
+        let task = migrations.running[id] ?? Task { await self.migrate(instance, to: schema) }
+        migrations.running[id] = task
+        await task.value
+    }
+
+    /// Brings the settings of all instances of these plugins up to date, while other things go on.
+    func bringUpToDate(instancesOf plugins: Set<String>) {
+        for instance in instances.values where plugins.contains(instance.implementation) {
+            Task { await self.bringUpToDate(instance.id) }
+        }
+    }
+
+    /// Gives up the migrations that run, and begins no other.
+    func endMigrations() async {
+        migrations.isOver = true
+        for task in Array(migrations.running.values) {
+            task.cancel()
+            await task.value
+        }
+    }
+
+    /// What keeps an instance from being used whose settings are still those of an older form.
+    func unmigrated(_ instance: Instance) -> PluginError {
+        if let failure = migrations.failures[instance.id] { return failure }
+        return failure(of: instance, PluginError(.internal, "They were not changed yet."))
+    }
+
+    private func migrate(_ instance: Instance, to schema: SettingsSchema) async {
+        defer { migrations.running[instance.id] = nil }
+        do {
+            let values = try await migrated(instance, schema)
+            try await store(values, of: instance, version: schema.version)
+            // A connection may wait for this, and what a change sets off may wait for the connection.
+            if instances[instance.id]?.health.message != nil { Task { await self.resetHealth(instance.id) } }
+        } catch {
+            // Whoever ends the server is no reason to blame the plugin.
+            guard !Task.isCancelled else { return }
+            let failure = failure(of: instance, PluginError(wrapping: error).redacted(by: redactor))
+            migrations.failures[instance.id] = failure
+            await recordFailure(instance.id, failure)
+        }
+    }
+
+    private func migrated(
+        _ instance: Instance,
+        _ schema: SettingsSchema
+    ) async throws(PluginError) -> SettingsForm.Values {
+        let form = SettingsForm(schema: schema)
+        let json = try await plugins.migrate(
+            instance.implementation,
+            settings: instance.pluginSettings(for: schema),
+            from: instance.settingsVersion
+        )
+        guard let all = try? WireJSON.decode([String: JSONValue].self, from: json) else {
+            throw PluginError(.badResponse, "The plugin gave something else than an object of settings.")
+        }
+        return try form.separated(all, after: form.arranged(instance.values))
+    }
+
+    private func store(_ values: SettingsForm.Values, of instance: Instance, version: Int) async throws {
+        var migrated = instance
+        migrated.values = values
+        migrated.settingsVersion = version
+        values.secrets.values.forEach(redactor.remember)
+        let isStored = try await store.saveMigrated(
+            migrated,
+            from: instance.settingsVersion,
+            now: clock.now,
+            key: sealingKey
+        )
+        // An instance that was changed meanwhile keeps what it was changed to.
+        guard isStored, var current = instances[instance.id], current.updated == instance.updated else {
+            return values.secrets.values.forEach(redactor.forget)
+        }
+        instance.secrets.values.forEach(redactor.forget)
+        current.values = values
+        current.settingsVersion = version
+        instances[instance.id] = current
+        migrations.failures[instance.id] = nil
+        logger.info(
+            "The settings of \(instance.name) were brought from version \(instance.settingsVersion) of the form of "
+                + "\(instance.implementation) to version \(version). The former ones are kept.",
+            ["instance": .string(instance.id)]
+        )
+    }
+
+    private func failure(of instance: Instance, _ error: PluginError) -> PluginError {
+        let version = manifest(of: instance).map { " to version \($0.settings.version)" } ?? ""
+        let words =
+            "The settings of \(instance.name) are of version \(instance.settingsVersion) of the form of "
+            + "\(instance.implementation) and could not be brought\(version): \(error.message) They are kept as they are. "
+            + "Test the connection to have it tried again, or enter the settings anew."
+        return PluginError(.internal, words, field: error.field)
+    }
+}
