@@ -27,6 +27,13 @@ struct EveryKindPlugin: Plugin, DownloadClient, Indexer, MetadataProvider, Notif
         return field
     }
 
+    static func migrate(_ settings: [String: JSONValue], from version: Int) throws -> [String: JSONValue] {
+        guard let host = settings["server"] else {
+            throw PluginError(.invalid, "Version \(version) had no server.", field: "server")
+        }
+        return ["host": host]
+    }
+
     let settings: Settings
     let host: any HostServices
 

@@ -35,6 +35,24 @@ struct ExportTests {
         #expect(error.code == .invalid && error.field == field)
     }
 
+    @Test("migrates settings without an instance, and fails with its own words")
+    func migrate() throws {
+        let replies = Replies()
+        let migrate = try #require(table.migrate)
+        for json in [#"{"from":1,"settings":{"server":"nas"}}"#, #"{"from":1,"settings":{}}"#, #"{"settings":{}}"#] {
+            replies.call("migrate", json) { migrate($0) }
+        }
+        #expect(replies.all.map(\.status) == [0, 1, 1])
+        #expect(try WireJSON.decode(MigrationResult.self, from: replies.all[0].json).settings == ["host": "nas"])
+        let errors = try replies.all.dropFirst().map { try WireJSON.decode(PluginError.self, from: $0.json) }
+        #expect(errors.map(\.field) == ["server", "from"] && errors[0].message == "Version 1 had no server.")
+    }
+
+    @Test("without migrations of its own leaves settings as they are")
+    func noMigration() throws {
+        #expect(try StillPlugin.migrate(["a": 1], from: 3) == ["a": 1])
+    }
+
     @Test("replies before invoke returns when it need not wait")
     func immediate() throws {
         let replies = Replies()
@@ -68,6 +86,22 @@ struct ExportTests {
         await replies.wait(for: 2)
         #expect(try WireJSON.decode(PluginError.self, from: replies.all[1].json).code == .cancelled)
     }
+}
+
+/// A plugin that does nothing, also not with old settings.
+private struct StillPlugin: Plugin {
+    struct Settings: Codable, Sendable {}
+
+    static let manifest = PluginManifest(
+        id: "still",
+        name: "Still",
+        version: "1.0.0",
+        description: "",
+        settings: SettingsSchema(fields: [])
+    )
+
+    init(settings: Settings, host: any HostServices) {}
+    func test() async throws -> ConnectionReport { ConnectionReport() }
 }
 
 /// A host that offers nothing, in the form of the contract.

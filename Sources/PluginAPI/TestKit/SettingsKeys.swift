@@ -16,9 +16,13 @@ public enum SettingsKeys {
             let samples = Dictionary(fields.map { ($0.key, $0.sample) }, uniquingKeysWith: { first, _ in first })
             try SettingsReader.read(try WireJSON.encode(samples), for: plugin).encode(to: recorder)
         } catch {
-            return ["The settings that the form describes cannot be decoded: \(WireJSON.pluginError(from: error).message)"]
+            return [
+                "The settings that the form describes cannot be decoded: \(WireJSON.pluginError(from: error).message)"
+            ]
         }
-        return form.subtracting(recorder.keys).sorted().map { "The form has the field \($0), which Settings does not have." }
+        return form.subtracting(recorder.keys).sorted().map {
+            "The form has the field \($0), which Settings does not have."
+        }
             + recorder.keys.subtracting(form).sorted().map { "Settings has \($0), for which the form has no field." }
     }
 }

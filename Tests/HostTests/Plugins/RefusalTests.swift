@@ -26,7 +26,7 @@ struct RefusalTests {
             ("short-table", .shortTable, .incompatible, ["40 bytes", "\(56)"]),
             ("newer-major", .newerMajor, .incompatible, ["version 2", "version 1", "update the server"]),
             ("other-major", .otherMajor, .incompatible, ["version 3", "version 1"]),
-            ("host-too-old", .hostTooOld, .incompatible, ["1.7", "1.0", "update the server"]),
+            ("host-too-old", .hostTooOld, .incompatible, ["1.7", "1.1", "update the server"]),
             ("no-symbol", .noEntry, .incompatible, ["kinodock_plugin_v1", "docs/plugin-guide.md"]),
             ("null-table", .noTable, .failed, ["no table"]),
             ("null-manifest", .badManifest, .failed, ["no manifest"]),

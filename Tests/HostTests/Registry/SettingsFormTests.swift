@@ -48,6 +48,51 @@ struct SettingsFormTests {
         #expect(values.secrets["password"] == kept)
     }
 
+    @Test("a mask for a value that is not stored is refused, and one that says so is not", arguments: [true, false])
+    func emptyMask(isSet: Bool) throws {
+        let form = form(.secret("password", label: "Password"))
+        let mask: [String: JSONValue] = ["password": ["set": .bool(isSet)]]
+        if isSet {
+            #expect(try refusals(form, mask)["settings.password"]?.contains("send the value itself") == true)
+        } else {
+            #expect(try form.accept(mask, stored: nothing) == nothing)
+        }
+    }
+
+    @Test("a key that the form no longer has is taken with the value that is stored, and with no other")
+    func retiredKey() throws {
+        let form = form(.text("user", label: "User"))
+        let stored = SettingsForm.Values(settings: ["old": "x"], secrets: ["gone": "hunter22"])
+        let shown = form.masked(stored)
+        #expect(shown == ["old": "x", "gone": ["set": true]])
+        #expect(try form.accept(shown, stored: stored) == stored)
+        #expect(try refusals(form, ["old": "y"], stored: stored).keys.sorted() == ["settings.old"])
+        #expect(try refusals(form, ["gone": "y"], stored: stored).keys.sorted() == ["settings.gone"])
+    }
+
+    @Test("all settings together are limited")
+    func total() throws {
+        var fields: [SettingsField] = []
+        var sent: [String: JSONValue] = [:]
+        for number in 0..<20 {
+            fields.append(.text("f\(number)", label: "F"))
+            sent["f\(number)"] = .string(String(repeating: "a", count: SettingsField.longestText))
+        }
+        #expect(try refusals(SettingsForm(schema: SettingsSchema(fields: fields)), sent).keys.sorted() == ["settings"])
+    }
+
+    @Test("a preset's values stand below those that are sent, and an unknown one is refused with those that exist")
+    func presets() throws {
+        let presets = [
+            SettingsSchema.Preset("Seedbox", values: ["port": 443, "tls": true]), .init("Home", values: [:]),
+        ]
+        let form = SettingsForm(schema: SettingsSchema(fields: [.bool("tls", label: "TLS")], presets: presets))
+        #expect(try form.applying(preset: "Seedbox", below: ["port": 80]) == ["port": 80, "tls": true])
+        let refusal = try #require(throws: SettingsRefusal.self) { try form.applying(preset: "seedbox", below: [:]) }
+        #expect(refusal.fields.map(\.name) == ["preset"])
+        #expect(refusal.fields[0].message.contains("Seedbox, Home"))
+    }
+
     @Test("a setting that is left out is no longer set")
     func leftOut() throws {
         let form = form(.text("user", label: "User"))
