@@ -46,6 +46,7 @@ final class Relay: Sendable {
         case .invoke: invoke(frame)
         case .cancel: cancel(frame)
         case .destroy: destroy(frame)
+        case .migrate: migrate(frame)
         case .hostReply: state.withLock { $0.hosts[frame.instance] }?.take(frame)
         case .hello, .refused, .reply, .log, .hostCall, .hostCancel: break
         }
@@ -126,6 +127,21 @@ final class Relay: Sendable {
             forget(frame.instance)
             let late = PluginError(.deadlineExceeded, "The plugin did not end the instance in time.")
             reply(to: frame, hasEnded ? .success((WireJSON.emptyObject, nil)) : .failure(late))
+        }
+    }
+
+    private func migrate(_ frame: Frame) {
+        Task {
+            do throws(PluginError) {
+                let settings = try await plugin.migrate(
+                    frame.json,
+                    from: Int(frame.method) ?? 1,
+                    within: .milliseconds(Int64(clamping: frame.deadline))
+                )
+                reply(to: frame, .success((settings, nil)))
+            } catch {
+                reply(to: frame, .failure(error))
+            }
         }
     }
 

@@ -18,6 +18,8 @@ ROUTES = {
     "/api/queue/cleanup": {"post"}, "/api/queue/events": {"get"},
     "/api/download-clients": {"get", "post"}, "/api/download-clients/{id}": {"get", "put", "delete"},
     "/api/download-clients/{id}/test": {"post"}, "/api/download-clients/test": {"post"},
+    "/api/download-clients/options": {"post"}, "/api/download-clients/{id}/former-settings": {"get"},
+    "/api/download-clients/{id}/former-settings/{id}/restore": {"post"},
     "/api/media": {"get", "post"}, "/api/media/{id}": {"get", "delete"}, "/api/media/{id}/progress": {"get"},
     "/api/media/{id}/stream": {"get"},
     "/api/plugins": {"get"}, "/api/plugins/rescan": {"post"}, "/api/plugins/{id}/enable": {"post"},

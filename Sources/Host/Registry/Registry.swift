@@ -119,7 +119,7 @@ actor Registry {
     }
 
     func shutDown() async {
-        await endMigrations()
+        endMigrations()
         for id in Array(connections.keys) { await disconnect(id) }
     }
 

@@ -37,12 +37,9 @@ extension Registry {
     }
 
     /// Gives up the migrations that run, and begins no other.
-    func endMigrations() async {
+    func endMigrations() {
         migrations.isOver = true
-        for task in Array(migrations.running.values) {
-            task.cancel()
-            await task.value
-        }
+        for task in migrations.running.values { task.cancel() }
     }
 
     /// What keeps an instance from being used whose settings are still those of an older form.

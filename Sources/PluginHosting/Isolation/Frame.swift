@@ -17,6 +17,9 @@ package struct Frame: Sendable {
         case cancel
         /// Ends the instance. Answered by `reply`.
         case destroy
+        /// Changes stored settings, without an instance; JSON: the settings, method: the version that they fit. Answered
+        /// by `reply`.
+        case migrate
         /// Answers a `hostCall`.
         case hostReply
 

@@ -20,7 +20,11 @@ package final class IsolatedPlugin: UsablePlugin {
         var instances: [ObjectIdentifier: IsolatedInstance] = [:]
         /// Raised whenever an instance comes, so that an end that was meant for an unused runner is called off.
         var uses = 0
+        /// How many settings are being migrated.
+        var migrations = 0
         var isStopped = false
+
+        var isUnused: Bool { instances.isEmpty && migrations == 0 }
     }
 
     package let manifest: PluginManifest
@@ -89,6 +93,22 @@ package final class IsolatedPlugin: UsablePlugin {
             ended(instance)
             throw error
         }
+    }
+
+    package func migrate(
+        _ settings: Data,
+        from version: Int,
+        within limit: Duration
+    ) async throws(PluginError) -> Data {
+        state.withLock { state in
+            state.migrations += 1
+            state.uses += 1
+        }
+        defer {
+            state.withLock { $0.migrations -= 1 }
+            endSoonIfUnused()
+        }
+        return try await session().migrate(settings, from: version, within: limit)
     }
 
     /// Forgets the crashes, and starts the process again at the next call.
@@ -228,10 +248,12 @@ package final class IsolatedPlugin: UsablePlugin {
 
     /// Takes an instance that was ended out of the list.
     func ended(_ instance: IsolatedInstance) {
-        let uses = state.withLock { state -> Int? in
-            state.instances[ObjectIdentifier(instance)] = nil
-            return state.instances.isEmpty && state.session != nil ? state.uses : nil
-        }
+        state.withLock { $0.instances[ObjectIdentifier(instance)] = nil }
+        endSoonIfUnused()
+    }
+
+    private func endSoonIfUnused() {
+        let uses = state.withLock { $0.isUnused && $0.session != nil ? $0.uses : nil }
         guard let uses else { return }
         Task {
             try? await Task.sleep(for: Self.linger)
@@ -241,7 +263,7 @@ package final class IsolatedPlugin: UsablePlugin {
 
     private func stopIfUnused(since uses: Int) {
         let session = state.withLock { state -> RunnerSession? in
-            guard state.uses == uses, state.instances.isEmpty else { return nil }
+            guard state.uses == uses, state.isUnused else { return nil }
             return state.session.take()
         }
         session?.stop()

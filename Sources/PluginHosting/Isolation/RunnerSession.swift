@@ -142,6 +142,16 @@ package final class RunnerSession: Sendable {
         forget(instance)
     }
 
+    /// Has the plugin change stored settings; no instance is needed for that.
+    package func migrate(
+        _ settings: Data,
+        from version: Int,
+        within limit: Duration
+    ) async throws(PluginError) -> Data {
+        // No instance has the number 0.
+        try await call(.migrate, 0, OutgoingCall(method: String(version), json: settings, deadline: limit)).json
+    }
+
     private func call(
         _ kind: Frame.Kind,
         _ instance: UInt32,
@@ -266,7 +276,7 @@ package final class RunnerSession: Sendable {
             takeLog(frame)
         case .hostCall: host(frame.instance)?.run(frame) { [weak self] in _ = self?.send($0) }
         case .hostCancel: host(frame.instance)?.cancel(frame.call)
-        case .create, .invoke, .cancel, .destroy, .hostReply: end(because: .garbled)
+        case .create, .invoke, .cancel, .destroy, .migrate, .hostReply: end(because: .garbled)
         }
     }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from .server import CHECKOUT
 
 _HEADER = CHECKOUT / "Sources" / "CKinodockPlugin" / "include"
+_FIXTURES = CHECKOUT / "Tests" / "Fixtures" / "Plugins"
 
 # A plugin that loads and does nothing. Macros change one thing at a time.
 _SOURCE = """
@@ -67,6 +68,13 @@ def compiler() -> str | None:
 def compile_plugin(target: Path, **macros: str) -> Path:
     """Writes a plugin to `target`. A macro such as MAGIC="1" makes it wrong in one way."""
     _compile(target, _SOURCE, [f"-D{name}={value}" for name, value in macros.items()])
+    return target
+
+
+def compile_fixture(target: Path, name: str, **macros: str) -> Path:
+    """Writes the plugin that `Tests/Fixtures/Plugins/NAME` describes to `target`."""
+    source = _FIXTURES / name
+    _compile(target, source.read_text(), [f"-I{_FIXTURES}", *(f"-D{key}={value}" for key, value in macros.items())])
     return target
 
 

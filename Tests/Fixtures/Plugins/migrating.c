@@ -5,6 +5,7 @@
  * What it does with a `host` or an `address`, in `create` and in `migrate`:
  *   refused     fails with `invalid` and the field, and says the secret aloud
  *   broken      fails with `internal`
+ *   crash       ends the process
  *   hang        `migrate` never replies
  *   block       `migrate` never returns
  *   garbage     `migrate` replies with something that is not an object of settings
@@ -73,6 +74,7 @@ static void *create(const kinodock_host *host, const kinodock_call *call) {
     (void)host;
     text(call, NAME_KEY, name, sizeof name);
     text(call, SECRET_KEY, secret, sizeof secret);
+    if (!strcmp(name, "crash")) abort();
     if (!strcmp(name, "refused") || !strcmp(name, "broken")) {
         fail(call, strcmp(name, "broken") ? "invalid" : "internal", NAME_KEY, secret);
         return NULL;
@@ -115,6 +117,7 @@ static void migrate(const kinodock_call *call) {
     text(call, "room", room, sizeof room);
     if (!strcmp(host, "refused") || !strcmp(host, "broken"))
         return fail(call, strcmp(host, "broken") ? "invalid" : "internal", "host", token);
+    if (!strcmp(host, "crash")) abort();
     if (!strcmp(host, "hang")) return;
     while (!strcmp(host, "block")) pause();
     if (!strcmp(host, "garbage")) return call->reply(call->context, 0, BYTES("{\"settings\":[1]}"), nothing);

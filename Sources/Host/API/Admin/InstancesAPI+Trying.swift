@@ -50,7 +50,7 @@ extension InstancesAPI {
         } catch {
             switch error.code.value {
             case .invalid: throw SettingsRefusal(error)
-            case .unsupported:
+            case .unsupported where plugins.manifest(of: instance.implementation) != nil:
                 let words =
                     "The plugin \(instance.implementation) computes no choices for \(source): \(error.message) Enter the value by "
                     + "hand, or get a newer version of the plugin."
