@@ -3,12 +3,23 @@ import PluginAPI
 
 /// The migrations of settings that run, and those that have failed.
 struct SettingsMigrations {
-    /// By the id of the instance.
-    var running: [String: Task<Void, Never>] = [:]
-    /// Why settings could not be brought to the form that their plugin has now, by the id of the instance.
+    /// Why settings could not be brought to the form that their plugin has now.
     ///
     /// It is tried again at the next start, when the plugin changes, and when a person tests or changes the instance.
-    var failures: [String: PluginError] = [:]
+    struct Failure {
+        /// As the instance shows it.
+        let error: PluginError
+        /// How often the plugin's process ended meanwhile; `nil` when the plugin has said itself that it cannot.
+        let crashes: Int?
+
+        /// Another call may have crashed the process, so a crash is no answer until it has come three times.
+        var isFinal: Bool { crashes.map { $0 >= 3 } ?? true }
+    }
+
+    /// By the id of the instance.
+    var running: [String: Task<Void, Never>] = [:]
+    /// By the id of the instance.
+    var failures: [String: Failure] = [:]
     /// The server is ending: no other one is begun.
     var isOver = false
 }
@@ -22,7 +33,8 @@ extension Registry {
     /// - Parameter again: tries once more what has failed.
     func bringUpToDate(_ id: String, again: Bool = false) async {
         guard let instance = instances[id], let schema = manifest(of: instance)?.settings,
-            instance.settingsVersion < schema.version, again || migrations.failures[id] == nil, !migrations.isOver
+            instance.settingsVersion < schema.version, again || migrations.failures[id]?.isFinal != true,
+            !migrations.isOver
         else { return }
         let task = migrations.running[id] ?? Task { await self.migrate(instance, to: schema) }
         migrations.running[id] = task
@@ -44,7 +56,7 @@ extension Registry {
 
     /// What keeps an instance from being used whose settings are still those of an older form.
     func unmigrated(_ instance: Instance) -> PluginError {
-        if let failure = migrations.failures[instance.id] { return failure }
+        if let failure = migrations.failures[instance.id] { return failure.error }
         return failure(of: instance, PluginError(.internal, "They were not changed yet."))
     }
 
@@ -58,9 +70,7 @@ extension Registry {
         } catch {
             // Whoever ends the server is no reason to blame the plugin.
             guard !Task.isCancelled else { return }
-            let failure = failure(of: instance, PluginError(wrapping: error).redacted(by: redactor))
-            migrations.failures[instance.id] = failure
-            await recordFailure(instance.id, failure)
+            await fail(instance, PluginError(wrapping: error).redacted(by: redactor))
         }
     }
 
@@ -107,12 +117,21 @@ extension Registry {
         )
     }
 
+    private func fail(_ instance: Instance, _ error: PluginError) async {
+        let failure = failure(of: instance, error)
+        let before = migrations.failures[instance.id]?.crashes ?? 0
+        // While the process waits to be started again, nobody was asked.
+        let crashes = error.code == .pluginCrashed ? before + (error.retryAfter == nil ? 1 : 0) : nil
+        migrations.failures[instance.id] = .init(error: failure, crashes: crashes)
+        await recordFailure(instance.id, failure)
+    }
+
     private func failure(of instance: Instance, _ error: PluginError) -> PluginError {
         let version = manifest(of: instance).map { " to version \($0.settings.version)" } ?? ""
         let words =
             "The settings of \(instance.name) are of version \(instance.settingsVersion) of the form of "
             + "\(instance.implementation) and could not be brought\(version): \(error.message) They are kept as they are. "
             + "Test the connection to have it tried again, or enter the settings anew."
-        return PluginError(.internal, words, field: error.field)
+        return PluginError(.internal, words, field: error.field, retryAfter: error.retryAfter)
     }
 }

@@ -39,8 +39,6 @@ package protocol UsablePlugin: Sendable {
 extension UsablePlugin {
     /// How long a plugin may take to create an instance: it must not wait for anything there.
     package static var creationLimit: Duration { .seconds(15) }
-    /// How long a plugin may take to change stored settings: it only changes data.
-    package static var migrationLimit: Duration { .seconds(10) }
 }
 
 /// An instance of a plugin that can be called.

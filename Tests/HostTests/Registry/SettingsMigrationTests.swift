@@ -100,6 +100,18 @@ struct SettingsMigrationTests {
         }
     }
 
+    @Test(
+        "are tried again after a crash, which another call may have caused, but not for ever",
+        arguments: [(nil, 3), (5, 6)] as [(Int?, Int)]
+    )
+    func crashes(retryAfter: Int?, tries: Int) async throws {
+        let world = try await world()
+        let crash = PluginError(.pluginCrashed, "Gone.", retryAfter: retryAfter)
+        world.plugins.state.withLock { $0.migrated = .failure(crash) }
+        for _ in 0..<6 { await world.registry.bringUpToDate("id-one") }
+        #expect(world.plugins.state.withLock(\.migrations).count == tries)
+    }
+
     @Test("of a newer form are used as they are, and nothing is stored")
     func downgrade() async throws {
         let world = try await world(plugin: 3)
