@@ -10,7 +10,10 @@ extension DiskHealth.Place {
             var finding = DiskHealth.Finding(freeBytes: freeBytes(folder))
             // To take nothing out of a series is the smallest change there is.
             if (try? store.reserve(0, of: "health")) == nil {
-                finding.problem = "The database cannot be written. Look at the disk with the data folder."
+                finding.problem = .init(
+                    .databaseNotWritable,
+                    "The database cannot be written. Look at the disk with the data folder."
+                )
             } else {
                 finding.problem = tightness("data", finding.freeBytes)
             }
@@ -23,19 +26,22 @@ extension DiskHealth.Place {
         Self(name: name) {
             var status = stat()
             guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-                return .init(problem: "The folder \(name) of the library is not there.")
+                return .init(problem: .init(.folderMissing, "The folder \(name) of the library is not there."))
             }
             let free = freeBytes(path)
             guard access(path, R_OK | W_OK | X_OK) == 0 else {
-                return .init(problem: "The folder \(name) of the library cannot be written.", freeBytes: free)
+                return .init(
+                    problem: .init(.folderNotWritable, "The folder \(name) of the library cannot be written."),
+                    freeBytes: free
+                )
             }
             return .init(problem: tightness(name, free), freeBytes: free)
         }
     }
 
-    private static func tightness(_ name: String, _ freeBytes: Int?) -> String? {
+    private static func tightness(_ name: String, _ freeBytes: Int?) -> DiskHealth.Trouble? {
         guard let freeBytes, freeBytes < leastFreeBytes else { return nil }
-        return "The disk of \(name) has only \(freeBytes >> 20) MiB left."
+        return .init(.nearlyFull, "The disk of \(name) has only \(freeBytes >> 20) MiB left.")
     }
 
     /// Room for users who are not root.

@@ -13,9 +13,29 @@ actor DiskHealth {
     }
 
     struct Finding: Sendable, Equatable {
-        /// In words that name no path: anybody may read them.
-        var problem: String?
+        var problem: Trouble?
         var freeBytes: Int?
+    }
+
+    /// What is wrong with a place.
+    struct Trouble: Sendable, Equatable {
+        /// Names for programs; they never change their meaning.
+        enum Code: String, Sendable, CaseIterable {
+            case databaseNotWritable = "database_not_writable"
+            case folderMissing = "folder_missing"
+            case folderNotWritable = "folder_not_writable"
+            case nearlyFull = "nearly_full"
+            case silent
+        }
+
+        let code: Code
+        /// In words that name no path: anybody may read them.
+        let words: String
+
+        init(_ code: Code, _ words: String) {
+            self.code = code
+            self.words = words
+        }
     }
 
     static let lifetime = 10.0
@@ -53,7 +73,7 @@ actor DiskHealth {
     }
 
     private func look(at place: Place) async -> Finding {
-        let silent = Finding(problem: "The disk of \(place.name) does not answer.")
+        let silent = Finding(problem: Trouble(.silent, "The disk of \(place.name) does not answer."))
         guard underWay.insert(place.name).inserted else { return silent }
         let finding = await BlockingWork.run(within: Self.patience) {
             defer { Task { await self.cameBack(place.name) } }

@@ -96,16 +96,26 @@ actor DownloadMonitor {
         }
     }
 
+    /// - Returns: whether nothing is left about which something could be learnt soon.
     private func catchUp(_ id: String, _ client: any DownloadClient) async throws -> Bool {
-        let ids = await queue.unreported(at: id, limit: Self.mostSingleRequests)
-        for downloadID in ids {
-            if let item = try await client.item(downloadID) {
-                let single = DownloadChanges(cursor: "", isComplete: false, items: [item])
-                _ = await queue.apply(single, from: id)
-            } else {
+        var isCaughtUp = true
+        for downloadID in await queue.unreported(at: id, limit: Self.mostSingleRequests) {
+            do {
+                if let item = try await client.item(downloadID) {
+                    let single = DownloadChanges(cursor: "", isComplete: false, items: [item])
+                    _ = await queue.apply(single, from: id)
+                } else {
+                    await queue.reportMissing(downloadID, at: id)
+                }
+                isCaughtUp = false
+            } catch let error as PluginError where error.code == .notFound {
                 await queue.reportMissing(downloadID, at: id)
+                isCaughtUp = false
+            } catch let error as PluginError where error.isAboutOneCall {
+                // The client has answered, and the other downloads have done nothing.
+                await queue.reportUnknown(downloadID, at: id, error)
             }
         }
-        return ids.isEmpty
+        return isCaughtUp
     }
 }

@@ -47,6 +47,12 @@ extension DownloadQueue {
         await finish(batch, now)
     }
 
+    /// The client does not tell anything about a download that it was asked for by its id.
+    func reportUnknown(_ downloadID: String, at clientID: String, _ error: PluginError) {
+        guard let item = items.item(of: DownloadKey(clientID: clientID, downloadID: downloadID)) else { return }
+        showProblem("\(item.clientName) tells nothing about this download: \(error.message)", on: item)
+    }
+
     /// The client could not be asked: its downloads show why nothing moves.
     func clientFailed(_ clientID: String, _ error: PluginError) {
         for item in openItems(of: clientID) {

@@ -1,3 +1,4 @@
+import Cryptography
 import FoundationEssentials
 import PluginAPI
 
@@ -38,6 +39,26 @@ struct Instance: Sendable, Identifiable {
     func pluginSettings(for schema: SettingsSchema) -> Data {
         let values = SettingsForm(schema: schema).arranged(values)
         return Data(JSONWriter.text(.object(values.merged)).utf8)
+    }
+
+    /// The same settings under an id that nothing is stored for, so that what a plugin keeps while they are tried out is
+    /// not taken from, nor left to, the instance itself.
+    var onTrial: Instance {
+        var trial = Instance(
+            id: "trial-" + RandomBytes.uuid(),
+            kind: kind,
+            name: name,
+            implementation: implementation,
+            isEnabled: isEnabled,
+            priority: priority,
+            settings: settings,
+            secrets: secrets,
+            pathMappings: pathMappings,
+            created: created,
+            updated: updated
+        )
+        trial.health = health
+        return trial
     }
 
     /// Whether a connection of one serves the other as well.

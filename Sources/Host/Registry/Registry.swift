@@ -15,12 +15,15 @@ actor Registry {
     let logger: Logger
     let clock: any WallClock
     private let services: ServicesFactory
+    /// When this server began.
+    let started: Date
 
     var instances: [String: Instance] = [:]
     /// What becomes of settings that were stored for an older form.
     var migrations = SettingsMigrations()
     private var connections: [String: Task<any PluginConnection, any Error>] = [:]
-    private var changeHandler: @Sendable () async -> Void = {}
+    private(set) var changeHandler: @Sendable () async -> Void = {}
+    private(set) var healthHandler: @Sendable () -> Void = {}
 
     init(
         store: Store,
@@ -38,13 +41,15 @@ actor Registry {
         self.logger = logger
         self.clock = clock
         self.services = services
+        started = clock.now
         let stored = try store.instances(key: sealingKey) { name in
             logger.error(
                 "The secrets of \(name) cannot be read: the key file was changed or lost. Enter them again.",
                 ["instance": .string(name)]
             )
         }
-        for instance in stored {
+        for var instance in stored {
+            instance.health.serverStarted(at: started)
             instances[instance.id] = instance
             instance.secrets.values.forEach(redactor.remember)
         }
@@ -53,6 +58,13 @@ actor Registry {
     /// Calls `handler` after every change of the configured instances.
     func onChange(_ handler: @escaping @Sendable () async -> Void) {
         changeHandler = handler
+    }
+
+    /// Calls `handler` whenever an instance may be shown otherwise than before.
+    ///
+    /// It must not wait.
+    func onHealthChange(_ handler: @escaping @Sendable () -> Void) {
+        healthHandler = handler
     }
 
     // MARK: Reading
@@ -88,6 +100,8 @@ actor Registry {
         instance.secrets.values.forEach(redactor.remember)
         old?.secrets.values.forEach(redactor.forget)
         let isHealthStale = instances[instance.id]?.health != old?.health
+        var instance = instance
+        instance.health.keepLastSuccess(of: instances[instance.id]?.health)
         instances[instance.id] = instance
         // A failure that was recorded while the store was waited for is not one of these settings.
         if isHealthStale { await storeHealth(of: instance) }
@@ -112,7 +126,7 @@ actor Registry {
             guard left.contains(instance.implementation) || came.contains(instance.implementation) else { continue }
             migrations.failures[instance.id] = nil
             await disconnect(instance.id)
-            if came.contains(instance.implementation) { await changeHealth(instance.id) { $0 = InstanceHealth() } }
+            if came.contains(instance.implementation) { await changeHealth(instance.id) { $0.forgive() } }
         }
         await changeHandler()
         bringUpToDate(instancesOf: came)
@@ -121,6 +135,7 @@ actor Registry {
     func shutDown() async {
         endMigrations()
         for id in Array(connections.keys) { await disconnect(id) }
+        await storeLastSuccesses()
     }
 
     // MARK: Calling
@@ -137,12 +152,21 @@ actor Registry {
         instances[instance.id].map { $0.connects(like: instance) } ?? false
     }
 
-    /// Runs the test of `instance`: over its connection when it is saved as it is, else over one of its own.
+    /// Runs the test of `instance` over a connection of its own.
+    ///
+    /// A connection that is there already may go on with a session from before the password was changed, and would
+    /// tell what was true then.
     ///
     /// - Returns: a report without secrets.
     func test(_ instance: Instance) async throws(PluginError) -> ConnectionReport {
-        if isSaved(instance) { return try await test(over: try await connection(instance.id)) }
-        return try await withConnection(instance) { connection throws(PluginError) in try await test(over: connection) }
+        try await withConnection(instance) { connection throws(PluginError) in
+            do {
+                // Every kind of plugin has the same test. Secrets of unsaved settings are known only until it ends.
+                return try await RemoteDownloadClient(connection).test().redacted(by: redactor)
+            } catch {
+                throw PluginError(wrapping: error)
+            }
+        }
     }
 
     /// The choices that a plugin offers for a field, with settings that need not be saved.
@@ -156,22 +180,14 @@ actor Registry {
         }
     }
 
-    private func test(over connection: any PluginConnection) async throws(PluginError) -> ConnectionReport {
-        do {
-            // Every kind of plugin has the same test. Secrets of unsaved settings are known only until it ends.
-            return try await RemoteDownloadClient(connection).test().redacted(by: redactor)
-        } catch {
-            throw PluginError(wrapping: error)
-        }
-    }
-
+    /// Gives `body` a connection that nobody else uses, with cookies and stored values of its own, and ends it.
     func withConnection<Result: Sendable>(
         _ instance: Instance,
         _ body: (any PluginConnection) async throws(PluginError) -> Result
     ) async throws(PluginError) -> Result {
         instance.secrets.values.forEach(redactor.remember)
         defer { instance.secrets.values.forEach(redactor.forget) }
-        let connection = try await connect(instance)
+        let connection = try await connect(instance.onTrial)
         do {
             let result = try await body(connection)
             await connection.shutDown()
@@ -230,52 +246,8 @@ actor Registry {
         PluginError(.notFound, "There is no instance with the id \(id).")
     }
 
-    private func disconnect(_ id: String) async {
+    func disconnect(_ id: String) async {
         guard let task = connections.removeValue(forKey: id) else { return }
         if let connection = try? await task.value { await connection.shutDown() }
-    }
-
-    // MARK: Health
-
-    func recordSuccess(_ id: String) async {
-        if let instance = instances[id], instance.health.message != nil {
-            logger.info("\(instance.name) works again.", ["instance": .string(id)])
-        }
-        await changeHealth(id) { $0.recordSuccess() }
-    }
-
-    func recordFailure(_ id: String, _ error: PluginError) async {
-        let now = clock.now
-        // Without its plugin the backend was not asked: when the plugin is back, nothing is to be waited for.
-        let isMissing = instances[id].map { plugins.manifest(of: $0.implementation) == nil } ?? false
-        await changeHealth(id) { health in
-            if isMissing { health.recordMissingPlugin(error.message) } else { health.recordFailure(error, now: now) }
-        }
-    }
-
-    /// Forgets earlier failures, after a person has tested the instance, and has it asked at once.
-    func resetHealth(_ id: String) async {
-        await changeHealth(id) { $0 = InstanceHealth() }
-        await changeHandler()
-    }
-
-    private func changeHealth(_ id: String, _ change: (inout InstanceHealth) -> Void) async {
-        guard var instance = instances[id] else { return }
-        let before = instance.health
-        change(&instance.health)
-        guard instance.health != before else { return }
-        instances[id] = instance
-        if before.message == nil, let message = instance.health.message {
-            logger.warning("\(instance.name) failed: \(message)", ["instance": .string(id)])
-        }
-        await storeHealth(of: instance)
-    }
-
-    private func storeHealth(of instance: Instance) async {
-        do {
-            try await store.saveHealth(instance.health, of: instance.id)
-        } catch {
-            logger.error("The health of \(instance.name) cannot be stored: \(error.words)")
-        }
     }
 }

@@ -59,8 +59,21 @@ struct Groundwork {
         }
     }
 
-    func events() throws -> EventBroadcaster {
-        EventBroadcaster(firstID: UInt64(try store.reserve(Self.eventIDsPerRun, of: "events")))
+    /// - Parameter series: the name of the series of numbers from which the events get theirs.
+    func events(_ series: String) throws -> EventBroadcaster {
+        EventBroadcaster(firstID: UInt64(try store.reserve(Self.eventIDsPerRun, of: series)))
+    }
+
+    func health(_ registry: Registry, _ plugins: HostPlugins, _ events: EventBroadcaster) throws -> HealthWatch {
+        try HealthWatch(
+            store: store,
+            registry: registry,
+            disks: disks(),
+            redactor: logger.redactor,
+            logger: logger,
+            clock: clock,
+            feed: HealthBoard(broadcaster: events)
+        ) { plugins.entries }
     }
 
     func importer(_ registry: Registry) throws -> LibraryImporter {
@@ -96,7 +109,7 @@ struct Groundwork {
         )
     }
 
-    func disks() -> DiskHealth {
+    private func disks() -> DiskHealth {
         let places: [DiskHealth.Place] = [
             .database(store, in: configuration.dataDirectory), .folder("movies", at: configuration.moviesRoot),
             .folder("tv", at: configuration.seriesRoot),

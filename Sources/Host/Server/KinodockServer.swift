@@ -12,6 +12,7 @@ final class KinodockServer: Sendable {
     private let watch: FolderWatch
     private let housekeeping: Task<Void, Never>
     private let following: Task<Void, Never>
+    private let watchingHealth: Task<Void, Never>
 
     /// The address under which the server can be reached.
     var address: String {
@@ -38,15 +39,21 @@ final class KinodockServer: Sendable {
             accessLog: parts.accessLog(configuration)
         )
         await parts.registry.onChange { [parts] in await parts.registryChanged() }
+        await parts.registry.onHealthChange { [health = parts.health] in health.ring() }
         await parts.registryChanged()
         watch = FolderWatch(configuration.pluginFolders) { parts.plugins.catalog.scan() }
         if !watch.start() {
             parts.logger.warning("The plugin folders cannot be watched; rescan by hand after a change.")
+            await parts.health.report(.foldersNotWatched)
         }
         housekeeping = Task { await Self.keepHouse(parts) }
         following = Task {
-            for await _ in parts.pluginChanges { await parts.follower.follow() }
+            for await _ in parts.pluginChanges {
+                await parts.follower.follow()
+                parts.health.ring()
+            }
         }
+        watchingHealth = Task { await parts.health.run() }
         parts.readiness.set(true)
     }
 
@@ -61,11 +68,13 @@ final class KinodockServer: Sendable {
         parts.readiness.set(false)
         housekeeping.cancel()
         following.cancel()
+        watchingHealth.cancel()
         watch.stop()
         await http.stop(within: .seconds(4))
         await parts.monitor.stop()
         await parts.queue.stopImports()
         await parts.registry.shutDown()
+        await parts.health.stop()
         parts.client.shutDown()
         parts.store.close()
     }

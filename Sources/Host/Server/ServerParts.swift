@@ -17,7 +17,8 @@ struct ServerParts: Sendable {
     let index: QueueIndex
     let events: EventBroadcaster
     let counters: RequestCounters
-    let disks: DiskHealth
+    let adminEvents: EventBroadcaster
+    let health: HealthWatch
     let readiness: Readiness
     let follower: PluginFollower
     /// Tells that the list of plugins has changed; for one listener.
@@ -42,10 +43,11 @@ struct ServerParts: Sendable {
         registry = try ground.registry(plugins)
         follower = PluginFollower(registry: registry, logger: logger) { [plugins] in plugins.entries }
         index = QueueIndex()
-        events = try ground.events()
+        events = try ground.events("events")
+        adminEvents = try ground.events("admin events")
+        health = try ground.health(registry, plugins, adminEvents)
         counters = RequestCounters()
         readiness = Readiness()
-        disks = ground.disks()
         importer = try ground.importer(registry)
         queue = ground.queue(registry, index, events, importer)
         monitor = DownloadMonitor(registry: registry, queue: queue, clock: clock, doorbells: ground.doorbells)
@@ -57,6 +59,7 @@ struct ServerParts: Sendable {
         await queue.clientsChanged(clients)
         plugins.catalog.expect(await registry.implementations)
         await monitor.reconcile()
+        health.ring()
     }
 
     /// All routes of all dialects.
@@ -98,6 +101,7 @@ struct ServerParts: Sendable {
             InstancesAPI(kind: kind, registry: registry, plugins: plugins, connectionTest: test, clock: clock)
                 .register(in: &routes)
         }
+        ProblemsAPI(health: health, events: adminEvents).register(in: &routes)
         SystemAPI(
             store: store,
             gate: gate,
@@ -106,7 +110,8 @@ struct ServerParts: Sendable {
             index: index,
             events: events,
             counters: counters,
-            disks: disks,
+            adminEvents: adminEvents,
+            health: health,
             readiness: readiness,
             clock: clock,
             started: clock.now

@@ -31,7 +31,11 @@ extension Store {
                     health: InstanceHealth(
                         step: try row.int("failures"),
                         nextAttempt: try row.optionalInt64("next_attempt").map(Date.init(milliseconds:)),
-                        message: try row.optionalString("failure")
+                        message: try row.optionalString("failure"),
+                        code: try row.optionalString("failure_code"),
+                        failures: try row.int("failure_count"),
+                        since: try row.optionalInt64("failing_since").map(Date.init(milliseconds:)),
+                        lastSuccess: try row.optionalInt64("last_success").map(Date.init(milliseconds:))
                     ),
                     created: Date(milliseconds: try row.int64("created")),
                     updated: Date(milliseconds: try row.int64("updated"))
@@ -86,18 +90,6 @@ extension Store {
                 instance.health.message,
                 instance.created.milliseconds,
                 instance.updated.milliseconds
-            )
-        }
-    }
-
-    nonisolated(nonsending) func saveHealth(_ health: InstanceHealth, of id: String) async throws {
-        try await database.write { connection in
-            try connection.execute(
-                "UPDATE instances SET failures = ?, next_attempt = ?, failure = ? WHERE id = ?",
-                health.step,
-                health.nextAttempt?.milliseconds,
-                health.message,
-                id
             )
         }
     }

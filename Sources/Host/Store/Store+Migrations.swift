@@ -12,6 +12,7 @@ extension Store {
         Migration(number: 3, name: "queue", sql: queue),
         Migration(number: 4, name: "library folders", sql: libraryFolders),
         Migration(number: 5, name: "settings versions", sql: settingsVersions),
+        Migration(number: 6, name: "health", sql: health),
     ]
 
     private static let accessAndInstances = """
@@ -168,6 +169,20 @@ extension Store {
         CREATE TABLE library_folders (
             path TEXT PRIMARY KEY,
             device INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let health = """
+        ALTER TABLE instances ADD COLUMN failure_code TEXT;
+        ALTER TABLE instances ADD COLUMN failure_count INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE instances ADD COLUMN failing_since INTEGER;
+        ALTER TABLE instances ADD COLUMN last_success INTEGER;
+        CREATE TABLE problems (
+            id TEXT PRIMARY KEY,
+            code TEXT NOT NULL,
+            state TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            dismissed INTEGER
         ) STRICT, WITHOUT ROWID;
         """
 }

@@ -18,20 +18,21 @@ struct DiskHealthTests {
         let findings = await health.findings()
         #expect(findings.map(\.name) == ["data", "movies"])
         #expect(findings.allSatisfy { ($0.finding.freeBytes ?? 0) > 0 })
-        #expect(findings.allSatisfy { $0.finding.problem?.contains("MiB left") ?? true })
+        #expect(findings.allSatisfy { $0.finding.problem?.words.contains("MiB left") ?? true })
     }
 
     @Test("a database that cannot be written is a problem")
     func closed() async {
         bench.store.close()
         let findings = await DiskHealth([.database(bench.store, in: bench.folder)], clock: bench.clock).findings()
-        #expect(findings.first?.finding.problem?.hasPrefix("The database cannot be written.") == true)
+        #expect(findings.first?.finding.problem?.words.hasPrefix("The database cannot be written.") == true)
     }
 
     @Test("a library folder that is gone is a problem, and its path is told to nobody")
     func gone() async {
         let findings = await DiskHealth([.folder("movies", at: "/no/such/place")], clock: bench.clock).findings()
-        #expect(findings.first?.finding == .init(problem: "The folder movies of the library is not there."))
+        let trouble = findings.first?.finding.problem
+        #expect(trouble == .init(.folderMissing, "The folder movies of the library is not there."))
     }
 
     @Test("a disk that does not answer is a problem, holds up nobody, and is not asked again", .timeLimit(.minutes(1)))
@@ -45,7 +46,7 @@ struct DiskHealthTests {
         }
         let health = DiskHealth([place], clock: bench.clock)
         for _ in 0..<3 {
-            #expect(await health.findings().first?.finding.problem == "The disk of tv does not answer.")
+            #expect(await health.findings().first?.finding.problem?.words == "The disk of tv does not answer.")
             bench.clock.advance(DiskHealth.lifetime)
         }
         #expect(looks.count == 1)

@@ -26,8 +26,47 @@ struct ConnectionTestTests {
     func resets() async throws {
         let instance = try await failing()
         #expect(await bench.connectionTest().run(instance).isSuccess)
-        #expect(await bench.registry.instance(instance.id)?.health == InstanceHealth())
+        let health = await bench.registry.instance(instance.id)?.health
+        #expect(health?.message == nil && health?.mayTry(at: bench.clock.now) == true)
+        #expect(health?.lastSuccess == bench.clock.now)
         #expect(rings.count == 1)
+    }
+
+    @Test("a test of a saved instance has a connection of its own, which ends with it; the one in use goes on")
+    func fresh() async throws {
+        let instance = try await bench.addInstance()
+        let client = try await bench.registry.downloadClient(instance.id)
+        #expect(await bench.connectionTest().run(instance).isSuccess)
+        bench.plugins.state.withLock { $0.answer = .failure(PluginError(.unauthorized, "No.")) }
+        #expect(await bench.connectionTest().run(instance).failure?.code == "UNAUTHORIZED")
+        #expect(bench.plugins.state.withLock { [$0.connections, $0.shutDowns] } == [3, 2])
+        bench.plugins.state.withLock { $0.answer = .success(ConnectionReport(version: "2")) }
+        #expect(try await client.test().version == "2")
+        #expect(bench.plugins.state.withLock(\.connections) == 3)
+    }
+
+    @Test("a test of a saved instance finds nothing of what its plugin has stored, and leaves nothing there")
+    func ownValues() async throws {
+        let instance = try await bench.addInstance()
+        let values = InstanceValues(instanceID: instance.id, store: bench.store)
+        try await values.setValue(Data("a session".utf8), for: "cookie")
+        let trial = instance.onTrial
+        let onTrial = InstanceValues(instanceID: trial.id, store: bench.store)
+        #expect(try await onTrial.value(for: "cookie") == nil)
+        try await onTrial.setValue(Data("another".utf8), for: "cookie")
+        #expect(try await values.value(for: "cookie") == Data("a session".utf8))
+        _ = await bench.connectionTest().run(instance)
+        #expect(bench.served.all.allSatisfy { $0 != instance.id } && !bench.served.all.isEmpty)
+    }
+
+    @Test("a test that works ends the connection of an instance that failed: it may remember a refused login")
+    func renews() async throws {
+        let instance = try await bench.addInstance()
+        _ = try await bench.registry.downloadClient(instance.id)
+        await bench.registry.recordFailure(instance.id, PluginError(.unauthorized, "No."))
+        #expect(await bench.connectionTest().run(instance).isSuccess)
+        _ = try await bench.registry.downloadClient(instance.id)
+        #expect(bench.plugins.state.withLock { [$0.connections, $0.shutDowns] } == [3, 2])
     }
 
     @Test("a test that works wakes the loop of a client whose health is good, for it may wait all the same")

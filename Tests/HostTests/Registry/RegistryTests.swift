@@ -173,17 +173,17 @@ struct RegistryTests {
         #expect(await world.registry.downloadClients(taking: .magnet).isEmpty)
     }
 
-    @Test("a test of changed settings has a connection of its own, which it ends")
+    @Test("a test has a connection of its own, which it ends, also when it fails")
     func test() async throws {
         let world = try await HostWorld.with("one")
         #expect(try await world.registry.test(HostWorld.instance("one")).version == "9.1")
-        #expect(world.plugins.state.withLock(\.shutDowns) == 0)
+        #expect(world.plugins.state.withLock(\.shutDowns) == 1)
         var changed = HostWorld.instance("one")
         changed.secrets["password"] = "unsaved secret"
         world.client("one").fail("test", PluginError(.unauthorized, "unsaved secret is wrong."))
         let error = await #expect(throws: PluginError.self) { try await world.registry.test(changed) }
         #expect(error?.message == "*** is wrong.")
-        #expect(world.plugins.state.withLock(\.shutDowns) == 1)
+        #expect(world.plugins.state.withLock(\.shutDowns) == 2)
         #expect(await world.registry.instance("id-one")?.secrets["password"] == "hunter2-one")
     }
 }

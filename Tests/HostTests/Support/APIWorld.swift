@@ -11,6 +11,9 @@ struct APIWorld {
     let router: Router
     let unexpected = Recorder<String>()
     let entries: [RouteTable.Entry]
+    let plugins: HostPlugins
+    let adminEvents = EventBroadcaster(firstID: 1)
+    let health: HealthWatch
 
     static let adminKey = "admin-key-of-tests"
 
@@ -36,11 +39,21 @@ struct APIWorld {
                 roots: [world.folder.path + "/library"]
             )
         ).register(in: &routes)
-        let plugins = HostPlugins(
+        plugins = HostPlugins(
             catalog: PluginCatalog(PluginFolders([world.folder.path + "/plugins"]), switches: NoSwitches())
         )
         plugins.catalog.expect(["lost"])
         PluginsAPI(plugins: plugins).register(in: &routes)
+        health = try HealthWatch(
+            store: world.store,
+            registry: world.registry,
+            disks: DiskHealth([], clock: world.clock),
+            redactor: world.redactor,
+            logger: world.logger,
+            clock: world.clock,
+            feed: HealthBoard(broadcaster: adminEvents)
+        ) { [plugins] in plugins.entries }
+        ProblemsAPI(health: health, events: adminEvents).register(in: &routes)
         let test = ConnectionTest(
             registry: world.registry,
             redactor: world.redactor,
@@ -63,7 +76,8 @@ struct APIWorld {
             index: world.index,
             events: world.events,
             counters: RequestCounters(),
-            disks: DiskHealth([], clock: world.clock),
+            adminEvents: adminEvents,
+            health: health,
             readiness: .alwaysReady,
             clock: world.clock,
             started: world.clock.now

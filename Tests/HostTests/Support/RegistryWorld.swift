@@ -16,6 +16,8 @@ final class RegistryWorld: Sendable {
     let plugins = MadeUpPlugins()
     let lines = Lines()
     let redactor = Redactor()
+    /// The ids of the instances that services were made for.
+    let served = Recorder<String>()
     let registry: Registry
 
     init() throws {
@@ -23,6 +25,7 @@ final class RegistryWorld: Sendable {
         guard mkdtemp(&template) != nil else { preconditionFailure("no temporary folder") }
         folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         store = try Store(path: folder + "/test.sqlite")
+        let served = served
         registry = try Registry(
             store: store,
             plugins: plugins,
@@ -30,7 +33,10 @@ final class RegistryWorld: Sendable {
             redactor: redactor,
             logger: Logger(level: .debug, redactor: redactor, clock: clock, sink: lines.add),
             clock: clock,
-            services: { _ in NoServices() }
+            services: { instance in
+                served.add(instance.id)
+                return NoServices()
+            }
         )
     }
 

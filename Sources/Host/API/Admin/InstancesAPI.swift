@@ -12,14 +12,7 @@ struct InstancesAPI: Sendable {
     let connectionTest: ConnectionTest
     let clock: any WallClock
 
-    var path: String {
-        switch kind {
-        case .downloadClient: "/api/download-clients"
-        case .indexer: "/api/indexers"
-        case .metadataProvider: "/api/metadata-providers"
-        case .notifier: "/api/notifiers"
-        }
-    }
+    var path: String { kind.apiPath }
 
     var group: String {
         switch kind {
@@ -174,18 +167,7 @@ struct InstancesAPI: Sendable {
                 }
             }
             writer.key("status")
-            writer.object { writer in
-                writer.member(
-                    "health",
-                    !instance.isEnabled ? "disabled" : manifest == nil ? "missing" : instance.health.status
-                )
-                writer.member(
-                    "message",
-                    manifest == nil ? plugins.reasonAgainst(instance.implementation) : instance.health.message
-                )
-                writer.member("consecutiveFailures", instance.health.failures)
-                writer.member("nextAttempt", instance.health.nextAttempt)
-            }
+            InstanceStanding(instance, plugins: plugins).writeStatus(to: &writer)
             writer.member("created", instance.created)
             writer.member("updated", instance.updated)
             writer.key("warnings")

@@ -63,7 +63,7 @@ struct PluginsAPI: Sendable {
         return .json(writer.bytes)
     }
 
-    private static func write(_ entry: PluginEntry, to writer: inout JSONWriter) {
+    static func write(_ entry: PluginEntry, to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("id", entry.id)
             writer.member("name", entry.name)

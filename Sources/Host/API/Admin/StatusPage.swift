@@ -56,6 +56,7 @@ enum StatusPage {
         </form>
         <p id="problem" class="bad" role="alert"></p>
         <p id="notice" role="status"></p>
+        <section id="troubles" hidden><h2>Problems</h2><table id="problems"><tbody></tbody></table></section>
         <h2>Queue</h2><table id="queue"><tbody></tbody></table>
         <section id="films" hidden><h2>Library</h2><table id="library"><tbody></tbody></table>
         <video id="player" controls hidden></video></section>
@@ -164,14 +165,46 @@ enum StatusPage {
           lines([plugin.name + ' ' + (plugin.version || ''), ...(plugin.reason ? [small(plugin.reason)] : [])]),
           [small(plugin.state, !['active', 'disabled'].includes(plugin.state))])), 'No plugin was found.');
 
+        const problems = new Map();
+        const drawProblems = () => fill('problems', [...problems.values()].sort((a, b) => a.dismissed - b.dismissed).map(problemRow), 'There are none.');
+        const putProblem = problem => { problems.set(problem.id, problem); drawProblems() };
+        const dropProblem = problem => { problems.delete(problem.id); drawProblems() };
+        const loadProblems = async () => {
+          const list = await call('GET', '/api/problems');
+          problems.clear(); list.forEach(problem => problems.set(problem.id, problem)); drawProblems();
+        };
+        const problemRow = problem => {
+          const { name, request, dismissed } = problem, path = '/api/problems/' + encodeURIComponent(problem.id) + '/dismiss';
+          if (dismissed) return row(lines([name, small(problem.summary)]), [small('dismissed')], [button('Show again', async () => putProblem(await call('DELETE', path)))]);
+          const actions = [button('Dismiss', async () => putProblem(await call('POST', path)))];
+          if (request) actions.unshift(button(request.label, async () => {
+            try { await call(request.method, request.path); $('notice').textContent = name + ': done.' } finally { await loadProblems() }
+          }), ' ');
+          const since = small('since ' + new Date(problem.since).toLocaleString());
+          return row(lines([name, small(problem.message, problem.level === 'error'), small(problem.action)]), [since], actions);
+        };
+        let health = null;
+        // While nobody looks there is no stream: a browser has few connections to one server, and tabs share them.
+        const followHealth = () => {
+          if (document.hidden) { health?.close(); health = null; return }
+          if (health) return;
+          health = new EventSource('/api/events');
+          const on = (name, act) => health.addEventListener(name, event => act(JSON.parse(event.data)));
+          const quietly = load => () => load().catch(() => {});
+          health.onopen = quietly(async () => { await loadProblems(); await loadClients(); await loadPlugins() });
+          on('problemAdded', putProblem); on('problemUpdated', putProblem); on('problemRemoved', dropProblem);
+          on('pluginChanged', quietly(loadPlugins)); on('pluginRemoved', quietly(loadPlugins));
+          on('instanceHealthChanged', quietly(loadClients)); on('resync', quietly(loadProblems));
+        };
+
         const start = async () => {
           role = (await call('GET', '/api/session')).role;
           $('role').textContent = 'signed in as ' + role;
           $('login').hidden = role !== 'public'; $('account').hidden = $('films').hidden = role === 'public';
-          $('add').hidden = $('backends').hidden = role !== 'admin';
+          $('add').hidden = $('backends').hidden = $('troubles').hidden = role !== 'admin';
           await follow();
           if (role !== 'public') await loadLibrary();
-          if (role === 'admin') { await loadClients(); await loadPlugins() }
+          if (role === 'admin') { await loadProblems(); await loadClients(); await loadPlugins(); followHealth(); document.onvisibilitychange = followHealth }
         };
         const submit = (id, act) => { $(id).onsubmit = event => { event.preventDefault(); run(act) } };
         submit('login', async () => { await call('POST', '/api/session', { key: $('key').value.trim() }); location.reload() });

@@ -12,7 +12,8 @@ struct SystemAPI: Sendable {
     let index: QueueIndex
     let events: EventBroadcaster
     let counters: RequestCounters
-    let disks: DiskHealth
+    let adminEvents: EventBroadcaster
+    let health: HealthWatch
     let readiness: Readiness
     let clock: any WallClock
     let started: Date
@@ -24,7 +25,7 @@ struct SystemAPI: Sendable {
             "/api/health",
             .anonymous,
             RouteDocument("System", "Whether the server works, and what is wrong").answers(200, "Health"),
-            health
+            showHealth
         )
         routes.immediate(
             .get,
@@ -115,13 +116,19 @@ struct SystemAPI: Sendable {
                 (["status": $0.rawValue], Double(counts.byStatus[$0] ?? 0))
             }
         )
-        text.gauge("kinodock_event_subscribers", "Open event streams.", Double(events.subscriberCount))
+        let subscribers = events.subscriberCount + adminEvents.subscriberCount
+        text.gauge("kinodock_event_subscribers", "Open event streams.", Double(subscribers))
         text.gauge(
             "kinodock_plugins",
             "Plugins, by state.",
             PluginState.allCases.map { state in
                 (["state": state.rawValue], Double(plugins.entries.count { $0.state == state }))
             }
+        )
+        text.gauge(
+            "kinodock_problems",
+            "Problems that nobody has dismissed, by source.",
+            await health.openCounts.map { (["source": $0.source.rawValue], Double($0.count)) }
         )
         let clients = await registry.instances(of: .downloadClient)
         text.gauge(

@@ -17,6 +17,8 @@ enum OpenAPISchemas {
             ],
             required: ["status", "problems"]
         ),
+        "Problem": problem,
+        "ProblemList": list(reference("Problem")),
         "SessionBody": object(["key": text], required: ["key"]),
         "Session": object(["role": text, "keyId": optional("string")], required: ["role"]),
         "QueueItem": queueItem,
@@ -60,7 +62,7 @@ enum OpenAPISchemas {
             [
                 "id": text, "name": text, "implementation": text, "enabled": boolean, "priority": integer,
                 "settings": anyObject, "settingsVersion": integer,
-                "pathMappings": list(anyObject), "status": anyObject, "created": text, "updated": text,
+                "pathMappings": list(anyObject), "status": instanceStatus, "created": text, "updated": text,
                 "warnings": list(reference("SettingsWarning")),
             ],
             required: ["id", "name", "implementation"]
@@ -102,6 +104,26 @@ enum OpenAPISchemas {
 
     /// What can be sent of an instance that is not stored yet.
     private static let newInstance = instance.merging(["preset": text]) { own, _ in own }
+
+    private static let instanceStatus = object(
+        [
+            "health": text, "code": optional("string"), "message": optional("string"), "since": optional("string"),
+            "lastSuccess": optional("string"), "consecutiveFailures": integer, "nextAttempt": optional("string"),
+        ],
+        required: ["health", "consecutiveFailures"]
+    )
+
+    private static let problem = object(
+        [
+            "id": text,
+            "source": ["type": "string", "enum": .array(Problem.Source.allCases.map { .string($0.rawValue) })],
+            "subjectId": text, "name": text, "level": ["type": "string", "enum": ["error", "warning"]], "code": text,
+            "state": text, "summary": text, "message": text, "action": text,
+            "request": ["type": ["object", "null"], "properties": ["label": text, "method": text, "path": text]],
+            "since": text, "dismissed": boolean,
+        ],
+        required: ["id", "source", "subjectId", "name", "code", "message", "action", "since", "dismissed"]
+    )
 
     private static let queueItem = object(
         [
