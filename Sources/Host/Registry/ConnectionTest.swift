@@ -16,7 +16,9 @@ struct ConnectionTest: Sendable {
         do throws(PluginError) {
             var verdict = ConnectionVerdict(kind: instance.kind, report: try await registry.test(instance))
             if let bad = verdict.report.checks.first(where: { !$0.ok }) {
-                verdict.failure = .init(code: "CONNECTION_FAILED", message: bad.message ?? "Connection failed")
+                // The name that the check of the credentials has here and in plugins.
+                let code = bad.name == "login" ? PluginError.Code.unauthorized.rawValue : "connection_failed"
+                verdict.failure = .init(code: code.uppercased(), message: bad.message ?? "Connection failed")
                 return verdict
             }
             if await registry.isSaved(instance) { await registry.resetHealth(instance.id) }

@@ -120,6 +120,10 @@ class KinodockServer:
     def events(self, last_event_id: str | None = None, key: str | None = ADMIN_KEY) -> EventStream:
         return EventStream(self.port, key=key, last_event_id=last_event_id)
 
+    def admin_events(self, last_event_id: str | None = None) -> EventStream:
+        """What becomes of problems, plugins and instances."""
+        return EventStream(self.port, "/api/events", key=ADMIN_KEY, last_event_id=last_event_id)
+
     # What many tests do first
 
     def add_client(self, client: QBittorrent, **changes: object) -> str:

@@ -65,6 +65,44 @@ struct DownloadMonitorTests {
         await monitor.stop()
     }
 
+    @Test(
+        "what a client does not tell about one download is no failure of the client, and is shown there",
+        arguments: [PluginError.Code.invalid, .unsupported, .conflict]
+    )
+    func oneCall(code: PluginError.Code) async throws {
+        let world = try await HostWorld.with("one")
+        let item = try await world.add()
+        world.client("one").state.withLock { state in
+            state.changes = [DownloadChanges(cursor: "1", isComplete: false, items: [])]
+        }
+        world.client("one").fail("item", PluginError(code, "Ask for another one."))
+        let monitor = monitor(world)
+        await monitor.reconcile()
+        _ = await sleeper.nextSleep()
+        await eventually("the item shows it") {
+            await world.item(item.id)?.clientProblem?.contains("Ask for another one.") == true
+        }
+        #expect(await world.registry.instance("id-one")?.health.failures == 0)
+        await monitor.stop()
+    }
+
+    @Test("a download that the client says not to have is missing, and that is no failure of the client")
+    func notFound() async throws {
+        let world = try await HostWorld.with("one")
+        let item = try await world.add()
+        world.client("one").state.withLock { state in
+            state.changes = [DownloadChanges(cursor: "1", isComplete: false, items: [])]
+        }
+        world.client("one").fail("item", PluginError(.notFound, "No such download."))
+        let before = await world.item(item.id)?.tracked
+        let monitor = monitor(world)
+        await monitor.reconcile()
+        _ = await sleeper.nextSleep()
+        await eventually("it is taken for missing") { await world.item(item.id)?.tracked != before }
+        #expect(await world.registry.instance("id-one")?.health.failures == 0)
+        await monitor.stop()
+    }
+
     @Test("shows the failure of a client, and climbs down again when it answers")
     func failure() async throws {
         let world = try await HostWorld.with("one")

@@ -21,6 +21,52 @@ struct RegistryTests {
         #expect(next.redactor.redact("hunter2-one") == "***")
     }
 
+    @Test("keeps over a restart since when an instance fails, why, how often, and when it last worked")
+    func keptHealth() async throws {
+        let world = try await HostWorld.with("one", "two")
+        for id in ["id-one", "id-two"] { await world.registry.recordSuccess(id) }
+        world.clock.advance(10)
+        for _ in 0..<2 { await world.registry.recordFailure("id-one", PluginError(.unreachable, "Nobody there.")) }
+        await world.registry.recordSuccess("id-two")
+        await world.registry.shutDown()
+        let next = try await world.restarted().registry
+        let health = try #require(await next.instance("id-one")?.health)
+        #expect(health.since == ManualClock.start + 10 && health.lastSuccess == ManualClock.start)
+        #expect(health.code == "unreachable" && health.failures == 2 && health.status == "warning")
+        #expect(await next.instance("id-two")?.health.lastSuccess == ManualClock.start + 10)
+    }
+
+    @Test("new settings forget failures, not when the instance last worked")
+    func savedAnew() async throws {
+        let world = try await HostWorld.with("one")
+        await world.registry.recordSuccess("id-one")
+        await world.registry.recordFailure("id-one", PluginError(.unauthorized, "Wrong password."))
+        try await world.registry.save(HostWorld.instance("one"))
+        let health = try #require(await world.registry.instance("id-one")?.health)
+        #expect(health.message == nil && health.lastSuccess == ManualClock.start)
+        #expect(try await world.restarted().registry.instance("id-one")?.health == health)
+    }
+
+    @Test("a call that was cancelled says nothing about an instance")
+    func cancelled() async throws {
+        let world = try await HostWorld.with("one")
+        await world.registry.recordFailure("id-one", PluginError(.cancelled, "Never mind."))
+        #expect(await world.registry.instance("id-one")?.health == InstanceHealth())
+    }
+
+    @Test("for a quarter of an hour after the start no service that may be starting is waited for longer than a minute")
+    func grace() async throws {
+        let world = try await HostWorld.with("one")
+        func wait() async -> Double? {
+            for _ in 0..<6 { await world.registry.recordFailure("id-one", PluginError(.badResponse, "502")) }
+            return await world.registry.instance("id-one")?.health.nextAttempt?.timeIntervalSince(world.clock.now)
+        }
+        world.clock.advance(InstanceHealth.grace - 1)
+        #expect(await wait() == 60)
+        world.clock.advance(1)
+        #expect(await wait() == 360 * 60)
+    }
+
     @Test("a failure that comes while new settings are being stored is forgotten, also after a restart")
     func healthWhileSaving() async throws {
         let world = try await HostWorld.with("one")
