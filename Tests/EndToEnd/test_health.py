@@ -32,7 +32,7 @@ class FreshTest(ServerCase):
         self.assertEqual((failed["name"], failed["field"]), ("login", "password"))
         # The running session still works: a download is taken, and the client is asked on.
         item = self.answers(self.api.post("/api/queue", {"magnet": world.clip("Still.There").magnet}), 201).json
-        self.wait_for_item(item["id"], lambda item: item["downloadId"] and item["status"] != "warning", 20, "the client")
+        self.wait_for_item(item["id"], lambda item: item["downloadId"] and item["status"] != "warning", 20, "the id")
         before = self.status(path)["lastSuccess"]
         wait_until(lambda: self.status(path)["lastSuccess"] > before, 20, "the client to be asked again")
         self.assertEqual(self.status(path)["health"], "healthy")
@@ -59,13 +59,16 @@ class Problems(ServerCase):
         found = self.answers(self.api.get(PROBLEMS), 200).json
         return next((entry for entry in found if entry["name"] == name), None)
 
-    def wait_for_problem(self, name: str) -> dict:
-        return wait_until(lambda: self.problem(name), 20, f"a problem of {name}")
+    def wait_for_problem(self, name: str, code: str = "unreachable") -> dict:
+        def look() -> dict | None:
+            found = self.problem(name)
+            return found if found and found["code"] == code else None
+        return wait_until(look, 20, f"a problem {code} of {name}")
 
     def test_a_client_that_cannot_be_reached_is_named_with_what_to_do(self) -> None:
         with self.server.admin_events() as events:
             made = self.add_unreachable("Gone")
-            events.wait_for(lambda event: event.name == "problemAdded" and event.data["name"] == "Gone", 20, "the problem")
+            events.wait_for(lambda event: event.name == "problemAdded" and event.data["name"] == "Gone", 20, "it")
             changed = events.wait_for(lambda event: event.name == "instanceHealthChanged"
                                       and event.data["status"]["health"] == "warning", 20, "the health")
             self.assertEqual((changed.data["id"], changed.data["status"]["code"]), (made["id"], "unreachable"))
@@ -110,11 +113,10 @@ class Problems(ServerCase):
             changed = events.wait_for(lambda event: event.name == "pluginChanged", 20, "the plugin")
             listed = next(entry for entry in self.api.get("/api/plugins").json if entry["id"] == "qbittorrent")
             self.assertEqual(changed.data, listed)
-            problem = wait_until(lambda: (found := self.problem("Without")) and found["code"] == "plugin_unusable" and found,
-                                 20, "the problem")
+            problem = self.wait_for_problem("Without", "plugin_unusable")
             request = problem["request"]
             self.answers(self.api.send(request["method"], request["path"]), 200)
-            events.wait_for(lambda event: event.name == "pluginChanged" and event.data["state"] == "active", 20, "it is back")
+            events.wait_for(lambda event: event.name == "pluginChanged" and event.data["state"] == "active", 20, "it")
         self.answers(self.api.delete(f"{ROOT}/{made['id']}"), 204)
 
     def test_events_are_for_administrators_and_have_numbers(self) -> None:
