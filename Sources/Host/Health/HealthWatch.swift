@@ -55,6 +55,11 @@ actor HealthWatch {
         list = ProblemList(remembering: stored)
     }
 
+    /// Takes over what is there already, of which nobody has to be told.
+    func begin() async {
+        await look()
+    }
+
     /// Something may have changed; it is looked at soon.
     nonisolated func ring() {
         doorbell.ring()

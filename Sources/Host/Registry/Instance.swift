@@ -6,7 +6,7 @@ import PluginAPI
 ///
 /// A plugin can have many.
 struct Instance: Sendable, Identifiable {
-    let id: String
+    private(set) var id: String
     let kind: PluginManifest.Kind
     var name: String
     /// The id of the plugin.
@@ -44,20 +44,8 @@ struct Instance: Sendable, Identifiable {
     /// The same settings under an id that nothing is stored for, so that what a plugin keeps while they are tried out is
     /// not taken from, nor left to, the instance itself.
     var onTrial: Instance {
-        var trial = Instance(
-            id: "trial-" + RandomBytes.uuid(),
-            kind: kind,
-            name: name,
-            implementation: implementation,
-            isEnabled: isEnabled,
-            priority: priority,
-            settings: settings,
-            secrets: secrets,
-            pathMappings: pathMappings,
-            created: created,
-            updated: updated
-        )
-        trial.health = health
+        var trial = self
+        trial.id = "trial-" + RandomBytes.uuid()
         return trial
     }
 

@@ -53,6 +53,7 @@ final class KinodockServer: Sendable {
                 parts.health.ring()
             }
         }
+        await parts.health.begin()
         watchingHealth = Task { await parts.health.run() }
         parts.readiness.set(true)
     }
