@@ -43,9 +43,10 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSystem"),
         .target(name: "CKinodockPlugin"),
+        .target(name: "CCrashWitness"),
 
         module("PluginAPI", ["CKinodockPlugin"]),
-        module("PluginHosting", ["CKinodockPlugin", "CSystem", "PluginAPI"]),
+        module("PluginHosting", ["CCrashWitness", "CKinodockPlugin", "CSystem", "PluginAPI"]),
         module("HTTPServer", ["CMicroHTTPD"]),
         module("HTTPClient", ["CCurl"]),
         module("SQLite", ["CSQLite"]),
@@ -53,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "Host",
             dependencies: [
-                "CKinodockPlugin", "CSystem", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI",
+                "CCrashWitness", "CKinodockPlugin", "CSystem", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI",
                 "PluginHosting", "SQLite",
             ],
             swiftSettings: settings

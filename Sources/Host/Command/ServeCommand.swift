@@ -24,7 +24,14 @@ struct ServeCommand {
         try folder.prepareLibrary(logger: logger)
         if let old = try folder.applyStagedRestore() { logger.info("Restored a backup; the old database is \(old).") }
         let store = try Store(path: configuration.databasePath)
-        let parts = try ServerParts(configuration, store: store, logger: logger, clock: SystemClock())
+        let sentinel = folder.watchOverProcess(logger: logger, clock: SystemClock())
+        let parts = try ServerParts(
+            configuration,
+            store: store,
+            logger: logger,
+            clock: SystemClock(),
+            sentinel: sentinel
+        )
         let server = try Waiting.run { try await KinodockServer(configuration, parts: parts) }
         logger.info(
             "Kinodock \(KinodockVersion.text) serves \(server.address).",
@@ -32,16 +39,23 @@ struct ServeCommand {
         )
         // Not before it serves: the start after one that failed would not show the key again.
         try makeFirstKey(store)
-        return wait(for: signals, server, logger)
+        return wait(for: signals, server, logger) { sentinel?.endInOrder() }
     }
 
-    private func wait(for signals: SignalQueue, _ server: KinodockServer, _ logger: Logger) -> Int32 {
+    /// - Parameter ended: called when the server has ended in order, before the process does.
+    private func wait(
+        for signals: SignalQueue,
+        _ server: KinodockServer,
+        _ logger: Logger,
+        ended: () -> Void
+    ) -> Int32 {
         while true {
             switch signals.next() {
             case SIGHUP: Task { await server.rescan() }
             case SIGUSR1:
                 logger.info("Starting anew to take over a backup.")
                 end(server, logger)
+                ended()
                 Process.startAnew()
                 logger.error(
                     "The server cannot start itself anew: \(String(cString: strerror(errno))). Start it by hand."
@@ -50,6 +64,7 @@ struct ServeCommand {
             default:
                 logger.info("Ending.")
                 end(server, logger)
+                ended()
                 return 0
             }
         }

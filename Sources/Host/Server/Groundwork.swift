@@ -10,6 +10,7 @@ struct Groundwork {
     let store: Store
     let logger: Logger
     let clock: any WallClock
+    let sentinel: CrashSentinel?
     let sealingKey: SealingKey
     let client = HTTPClient()
     let doorbells = Doorbells()
@@ -17,11 +18,18 @@ struct Groundwork {
     /// Event ids that are taken out of the store at each start: more than one run can use.
     private static let eventIDsPerRun: Int64 = 1 << 40
 
-    init(_ configuration: ServerConfiguration, store: Store, logger: Logger, clock: any WallClock) throws {
+    init(
+        _ configuration: ServerConfiguration,
+        store: Store,
+        logger: Logger,
+        clock: any WallClock,
+        sentinel: CrashSentinel?
+    ) throws {
         self.configuration = configuration
         self.store = store
         self.logger = logger
         self.clock = clock
+        self.sentinel = sentinel
         if let key = configuration.adminKey { logger.redactor.remember(key) }
         sealingKey = try SealingKey.load(orCreateAt: configuration.keyPath)
     }
@@ -37,7 +45,9 @@ struct Groundwork {
     func plugins(changed: @escaping @Sendable () -> Void) -> HostPlugins {
         let folders = PluginFolders(configuration.pluginFolders)
         let switches = StoredSwitches(store: store)
-        return HostPlugins(catalog: PluginCatalog(folders, switches: switches, changed: { _ in changed() }))
+        let load = PluginCatalog.loadIntoProcess(watchedBy: sentinel)
+        let catalog = PluginCatalog(folders, switches: switches, load: load, changed: { _ in changed() })
+        return HostPlugins(catalog: catalog)
     }
 
     func registry(_ plugins: HostPlugins) throws -> Registry {

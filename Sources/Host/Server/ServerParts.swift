@@ -29,12 +29,20 @@ struct ServerParts: Sendable {
     /// Makes the parts.
     ///
     /// Nothing runs yet.
-    init(_ configuration: ServerConfiguration, store: Store, logger: Logger, clock: any WallClock) throws {
+    ///
+    /// - Parameter sentinel: is told whenever a plugin's code runs; `nil` when its file cannot be kept.
+    init(
+        _ configuration: ServerConfiguration,
+        store: Store,
+        logger: Logger,
+        clock: any WallClock,
+        sentinel: CrashSentinel? = nil
+    ) throws {
         self.store = store
         self.logger = logger
         self.clock = clock
         redactor = logger.redactor
-        let ground = try Groundwork(configuration, store: store, logger: logger, clock: clock)
+        let ground = try Groundwork(configuration, store: store, logger: logger, clock: clock, sentinel: sentinel)
         let changes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         pluginChanges = changes.stream
         client = ground.client

@@ -51,6 +51,7 @@ final class HostBridge: Sendable {
         _ message: kinodock_bytes,
         _ fields: kinodock_bytes
     ) {
+        CrashMark.prepareThread()
         guard let bridge = of(context) else { return }
         let line = kinodock_bytes(data: message.data, count: min(message.count, longestLogLine))
         let isShort = (1...longestLogLine).contains(fields.count)
@@ -59,6 +60,7 @@ final class HostBridge: Sendable {
     }
 
     private static func invoke(_ context: UnsafeMutableRawPointer?, _ call: UnsafePointer<kinodock_call>?) {
+        CrashMark.prepareThread()
         let bridge = of(context)
         guard let call, let incoming = IncomingCall(call, from: "The plugin") else {
             bridge?.reportUnanswerable(call)

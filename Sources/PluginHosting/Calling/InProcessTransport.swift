@@ -99,7 +99,7 @@ final class InProcessTransport: RelayedInstance {
     /// - Returns: the plugin's reply.
     /// - Throws: what the plugin says, `.deadlineExceeded`, or `.cancelled`.
     func migrate(
-        _ function: @escaping PluginFunctions.Migrate,
+        _ function: @escaping @Sendable (UnsafePointer<kinodock_call>) -> Void,
         _ parameters: Data,
         within limit: Duration
     ) async throws(PluginError) -> Data {
@@ -166,6 +166,7 @@ final class InProcessTransport: RelayedInstance {
         _ json: kinodock_bytes,
         _ attachment: kinodock_bytes
     ) {
+        CrashMark.prepareThread()
         let id = CallID(context: context)
         LiveInstances.shared[id.instance]?.take(id, status, json, attachment)
     }

@@ -9,12 +9,13 @@ struct PluginFunctions: @unchecked Sendable {
     typealias Migrate = @convention(c) (UnsafePointer<kinodock_call>?) -> Void
     typealias Cancel = @convention(c) (UnsafeMutableRawPointer?, UInt64) -> Void
 
-    let create: Create
-    let destroy: Take
-    let invoke: Take
-    let cancel: Cancel
-    /// `nil` when the plugin has none, or is of version 1.0 of the contract.
-    let migrate: Migrate?
+    private let createFunction: Create
+    private let destroyFunction: Take
+    private let invokeFunction: Take
+    private let cancelFunction: Cancel
+    private let migrateFunction: Migrate?
+    /// Notes that a thread is inside of one of the functions.
+    var mark = CrashMark.none
     /// Whether `invoke` never waits, so that it may run on a thread that others need.
     let invokeReturns: Bool
 
@@ -26,12 +27,37 @@ struct PluginFunctions: @unchecked Sendable {
         migrate: Migrate?,
         invokeReturns: Bool
     ) {
-        self.create = create
-        self.destroy = destroy
-        self.invoke = invoke
-        self.cancel = cancel
-        self.migrate = migrate
+        createFunction = create
+        destroyFunction = destroy
+        invokeFunction = invoke
+        cancelFunction = cancel
+        migrateFunction = migrate
         self.invokeReturns = invokeReturns
+    }
+
+    func create(
+        _ host: UnsafePointer<kinodock_host>,
+        _ call: UnsafePointer<kinodock_call>
+    ) -> UnsafeMutableRawPointer? {
+        mark.call { createFunction(host, call) }
+    }
+
+    func destroy(_ instance: UnsafeMutableRawPointer, _ call: UnsafePointer<kinodock_call>) {
+        mark.call { destroyFunction(instance, call) }
+    }
+
+    func invoke(_ instance: UnsafeMutableRawPointer, _ call: UnsafePointer<kinodock_call>) {
+        mark.call { invokeFunction(instance, call) }
+    }
+
+    func cancel(_ instance: UnsafeMutableRawPointer, _ id: UInt64) {
+        mark.call { cancelFunction(instance, id) }
+    }
+
+    /// `nil` when the plugin has no such function, or is of version 1.0 of the contract.
+    var migrate: (@Sendable (_ call: UnsafePointer<kinodock_call>) -> Void)? {
+        guard migrateFunction != nil else { return nil }
+        return { call in mark.call { migrateFunction?(call) } }
     }
 }
 

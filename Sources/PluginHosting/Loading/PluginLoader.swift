@@ -8,14 +8,22 @@ package enum PluginLoader {
     /// Loads `candidate`.
     ///
     /// Its library stays in the process also when its table is refused.
-    package static func load(_ candidate: PluginCandidate) throws(PluginRefusal) -> LoadedPlugin {
+    ///
+    /// - Parameter mark: notes what the plugin's code is doing, for the case that the process does not survive it.
+    package static func load(
+        _ candidate: PluginCandidate,
+        mark: CrashMark = .none
+    ) throws(PluginRefusal) -> LoadedPlugin {
         let status = PluginFileStatus(candidate.path)
         try FileRules.check(candidate)
         let needed = try LibraryRules.check(candidate.path)
         // A scan of unknown files in a child process, and a quarantine for files that ended one, belong here: from the
         // next line on the plugin's code runs with all rights of the server.
-        let table = try open(candidate.path, checked: status, needing: needed)
-        let checked = try TableRules.check(table, of: candidate)
+        var checked = try mark.load { () throws(PluginRefusal) in
+            let table = try open(candidate.path, checked: status, needing: needed, mark: mark)
+            return try TableRules.check(table, of: candidate)
+        }
+        checked.functions.mark = mark
         return LoadedPlugin(
             manifest: checked.manifest,
             path: candidate.path,
@@ -31,9 +39,11 @@ package enum PluginLoader {
     private static func open(
         _ path: String,
         checked: PluginFileStatus?,
-        needing needed: [String]
+        needing needed: [String],
+        mark: CrashMark
     ) throws(PluginRefusal) -> UnsafePointer<kinodock_plugin>? {
         let library = try OpenedLibraries.shared.open(path, checked: checked, needing: needed)
+        mark.covers(codeOf: library.handle)
         guard let symbol = dlsym(library.handle, KINODOCK_PLUGIN_SYMBOL) else {
             let reason =
                 "\(path) does not give its entry \(KINODOCK_PLUGIN_SYMBOL); it may be damaged, so build it again."

@@ -121,7 +121,15 @@ final class PluginCatalog: Sendable {
     }
 
     /// Loads a plugin into this process.
-    static let loadIntoProcess: PluginShelf.Load = { candidate in
-        Result { () throws(PluginRefusal) in try PluginLoader.load(candidate) }
+    static let loadIntoProcess = loadIntoProcess(watchedBy: nil)
+
+    /// Loads a plugin into this process.
+    ///
+    /// - Parameter sentinel: knows from then on when the plugin's code runs.
+    static func loadIntoProcess(watchedBy sentinel: CrashSentinel?) -> PluginShelf.Load {
+        { candidate in
+            let mark = sentinel?.mark(for: candidate) ?? .none
+            return Result { () throws(PluginRefusal) in try PluginLoader.load(candidate, mark: mark) }
+        }
     }
 }
