@@ -25,10 +25,14 @@ static bool comes_back(int signal, const siginfo_t *info) {
     return info->si_code > 0 && (signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE);
 }
 
-/* Lets the signal find what was there before, as if nobody had been in between. */
-static void pass_on(int signal, siginfo_t *info) {
+/*
+ * Lets the signal find what was there before, as if nobody had been in between. One that another process has sent ends
+ * the process: what was there before may be a handler that writes down a crash and relies on its coming back.
+ */
+static void pass_on(int signal, siginfo_t *info, bool is_foreign) {
+    const struct sigaction default_action = { .sa_handler = SIG_DFL };
     for (int index = 0; index < SIGNAL_COUNT; index++) {
-        if (signals[index] == signal) sigaction(signal, &previous[index], NULL);
+        if (signals[index] == signal) sigaction(signal, is_foreign ? &default_action : &previous[index], NULL);
     }
     if (comes_back(signal, info)) return;
     /* Delivered when the handler returns: until then the signal is held back. */
@@ -42,7 +46,7 @@ static void handle(int signal, siginfo_t *info, void *context) {
     bool is_sent = info->si_code == SI_USER || info->si_code == SI_QUEUE || info->si_code == SI_TKILL;
     int sender = is_sent && info->si_pid != getpid() ? info->si_pid : 0;
     kinodock_witness_record_end(signal, info->si_code, sender, sender == 0, context);
-    pass_on(signal, info);
+    pass_on(signal, info, sender != 0);
     errno = error;
 }
 

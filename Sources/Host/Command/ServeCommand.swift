@@ -25,6 +25,7 @@ struct ServeCommand {
         if let old = try folder.applyStagedRestore() { logger.info("Restored a backup; the old database is \(old).") }
         let store = try Store(path: configuration.databasePath)
         let sentinel = folder.watchOverProcess(logger: logger, clock: SystemClock())
+        defer { sentinel?.endInOrder() }
         let parts = try ServerParts(
             configuration,
             store: store,
@@ -42,12 +43,12 @@ struct ServeCommand {
         return wait(for: signals, server, logger) { sentinel?.endInOrder() }
     }
 
-    /// - Parameter ended: called when the server has ended in order, before the process does.
+    /// - Parameter replaced: called before another program takes over the process.
     private func wait(
         for signals: SignalQueue,
         _ server: KinodockServer,
         _ logger: Logger,
-        ended: () -> Void
+        replaced: () -> Void
     ) -> Int32 {
         while true {
             switch signals.next() {
@@ -55,7 +56,7 @@ struct ServeCommand {
             case SIGUSR1:
                 logger.info("Starting anew to take over a backup.")
                 end(server, logger)
-                ended()
+                replaced()
                 Process.startAnew()
                 logger.error(
                     "The server cannot start itself anew: \(String(cString: strerror(errno))). Start it by hand."
@@ -64,7 +65,6 @@ struct ServeCommand {
             default:
                 logger.info("Ending.")
                 end(server, logger)
-                ended()
                 return 0
             }
         }

@@ -32,6 +32,11 @@ struct SwiftEchoPlugin: Plugin, DownloadClient {
     }
 
     func test() async throws -> ConnectionReport {
+        if settings.host == "crash" {
+            // Afterwards the task runs on a thread that the host knows nothing of.
+            await Task.yield()
+            fatalError("This is what was asked for.")
+        }
         let answer = try await host.send(ServiceRequest("GET", "http://\(settings.host):\(settings.port)/"))
         var report = ConnectionReport(version: String(decoding: answer.body, as: UTF8.self))
         report.checks = [.init("answer", ok: answer.status == 200)]

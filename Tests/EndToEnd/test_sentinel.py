@@ -1,0 +1,253 @@
+"""A plugin ends the server in every way there is: the next start says which plugin it was."""
+import http.client
+import shutil
+import signal
+import subprocess
+import threading
+import unittest
+from hashlib import sha256
+from pathlib import Path
+
+from harness import world
+from harness.case import ServerCase
+from harness.compiler import compiler
+from harness.server import CHECKOUT, PROGRAM, KinodockServer
+from rigs import wait_until
+
+SOURCE = CHECKOUT / "Tests" / "Fixtures" / "Plugins" / "deaths.c"
+HEADER = CHECKOUT / "Sources" / "CKinodockPlugin" / "include"
+WORD = "plugin=deaths"
+
+
+def compile_deaths(target: Path, *options: str) -> None:
+    built = target.with_name("compiling")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([str(compiler()), "-O2", "-fomit-frame-pointer", "-fno-stack-protector", "-shared", "-fPIC",
+                    "-pthread", f"-I{HEADER}", *options, "-o", str(built), str(SOURCE)], check=True, timeout=60)
+    built.rename(target)
+
+
+class SentinelCase(ServerCase):
+    @classmethod
+    def make_server(cls) -> KinodockServer:
+        cls.plugins = world.folder(cls.__name__ + "-plugins")
+        compile_deaths(cls.plugins / "deaths" / "plugin.so")
+        return KinodockServer(world.folder(cls.__name__), plugins=cls.plugins)
+
+    @property
+    def sentinel(self) -> Path:
+        return self.server.data / "plugins.sentinel"
+
+    def setUp(self) -> None:
+        if not self.server.runs:
+            self.server.start()
+
+    def call(self, way: str) -> None:
+        """Has the plugin called; whether there is an answer depends on the way."""
+        body = {"name": way, "implementation": "deaths", "settings": {"way": way}}
+        try:
+            self.api.post("/api/notifiers/test", body)
+        except (OSError, http.client.HTTPException):
+            pass
+
+    def dies(self, way: str) -> int:
+        """Has the plugin end the server, and returns the exit code."""
+        self.call(way)
+        return self.server.child.wait(20)
+
+    def words_at_next_start(self) -> str:
+        """What the next start logs about this one: lines with level and message."""
+        before = self.server.log.stat().st_size
+        self.server.start()
+        with self.server.log.open("rb") as log:
+            log.seek(before)
+            lines = log.read().decode("utf-8", "replace").splitlines()
+        return "\n".join(line for line in lines if " warning " in line)
+
+    def change_boot(self) -> None:
+        """Makes the file one of another run of the machine, as after a power cut."""
+        boot = Path("/proc/sys/kernel/random/boot_id").read_bytes().strip()
+        content = self.sentinel.read_bytes()
+        self.assertIn(boot, content)
+        self.sentinel.write_bytes(content.replace(boot, boot[::-1]))
+
+
+@unittest.skipIf(compiler() is None, "no C compiler")
+class Deaths(SentinelCase):
+    def test_a_crash_names_the_plugin_and_keeps_its_exit_status(self) -> None:
+        for way, number, occasion in (
+            ("segfault", signal.SIGSEGV, "while it was called"),
+            ("abort", signal.SIGABRT, "while it was called"),
+            ("trap", signal.SIGILL, "while it was called"),
+            ("no-function", signal.SIGSEGV, "while it was called"),
+            ("smash", signal.SIGSEGV, "while it was called"),
+            ("overflow", signal.SIGSEGV, "while it was called"),
+            ("thread-abort", signal.SIGABRT, "on a thread of its own"),
+            ("thread-segfault", signal.SIGSEGV, "on a thread of its own"),
+            ("thread-overflow", signal.SIGSEGV, "on a thread of its own"),
+        ):
+            with self.subTest(way=way):
+                self.assertEqual(self.dies(way), -number)
+                words = self.words_at_next_start()
+                for word in ("The plugin deaths crashed the server", occasion, number.name, WORD):
+                    self.assertIn(word, words)
+
+    def test_the_file_is_named_by_its_hash(self) -> None:
+        self.dies("segfault")
+        digest = sha256((self.plugins / "deaths" / "plugin.so").read_bytes()).hexdigest()
+        self.assertIn(digest, self.words_at_next_start())
+
+    def test_an_exit_names_the_plugin(self) -> None:
+        for way, code, occasion in (("exit", 3, "called"), ("_exit", 4, "called"), ("thread-exit", 5, "thread")):
+            with self.subTest(way=way):
+                self.assertEqual(self.dies(way), code)
+                words = self.words_at_next_start()
+                for word in ("The plugin deaths ended the server", f"exit with code {code}", occasion, WORD):
+                    self.assertIn(word, words)
+
+    def test_a_sudden_end_in_a_call_names_the_plugin(self) -> None:
+        for way in ("kill", "system-call", "unseen"):
+            with self.subTest(way=way):
+                self.dies(way)
+                words = self.words_at_next_start()
+                for word in ("without a word during a call of the plugin deaths", WORD):
+                    self.assertIn(word, words)
+
+    def test_a_crash_is_told_once(self) -> None:
+        self.dies("segfault")
+        self.assertIn(WORD, self.words_at_next_start())
+        self.assertEqual(self.server.stop(), 0)
+        self.assertNotIn(WORD, self.words_at_next_start())
+
+    def test_it_names_the_plugin_after_the_machine_was_started_anew(self) -> None:
+        self.dies("segfault")
+        self.change_boot()
+        self.assertIn(WORD, self.words_at_next_start())
+
+
+class SwiftDeath(ServerCase):
+    """A task of a plugin in Swift, on a thread of the pool that all tasks share."""
+
+    @classmethod
+    def make_server(cls) -> KinodockServer:
+        built = PROGRAM.with_name("libSwiftEchoPlugin.so")
+        if not built.exists():
+            raise unittest.SkipTest(f"{built} was not built")
+        plugins = world.folder(cls.__name__ + "-plugins")
+        (plugins / "swift-echo").mkdir()
+        shutil.copy(built, plugins / "swift-echo" / "plugin.so")
+        return KinodockServer(world.folder(cls.__name__), plugins=plugins)
+
+    def test_a_failed_check_in_a_task_names_the_plugin(self) -> None:
+        body = {"name": "a", "implementation": "swift-echo", "settings": {"host": "crash", "port": 1}}
+        with self.assertRaises((OSError, http.client.HTTPException)):
+            self.api.post("/api/download-clients/test", body)
+        self.assertEqual(self.server.child.wait(60), -signal.SIGILL)
+        self.server.start()
+        self.assertIn("The plugin swift-echo crashed the server", self.server.log_text())
+        self.assertIn("on a thread of its own: SIGILL", self.server.log_text())
+
+
+@unittest.skipIf(compiler() is None, "no C compiler")
+class Innocence(SentinelCase):
+    """Ends for which no plugin is to blame."""
+
+    def names_nobody(self) -> None:
+        self.assertNotIn(WORD, self.words_at_next_start())
+
+    def block(self) -> None:
+        """Has a thread of the server stay inside of the plugin."""
+        threading.Thread(target=self.call, args=("block",), daemon=True).start()
+        status = self.sentinel.stat()
+        counts = Path(f"/dev/shm/kinodock-{status.st_dev:x}-{status.st_ino:x}")
+        wait_until(lambda: any(counts.read_bytes()[64:]), 10, "a thread to be inside of the plugin")
+
+    def test_kill_9_of_an_idle_server(self) -> None:
+        self.call("nothing")
+        self.server.kill()
+        self.names_nobody()
+
+    def test_an_orderly_end(self) -> None:
+        self.call("nothing")
+        self.assertEqual(self.server.stop(), 0)
+        self.names_nobody()
+
+    def test_an_orderly_end_with_a_plugin_that_blocks(self) -> None:
+        self.block()
+        self.assertEqual(self.server.stop(20), 0)
+        self.names_nobody()
+
+    def test_kill_9_while_a_plugin_blocks_names_it_as_possible(self) -> None:
+        self.block()
+        self.server.kill()
+        self.assertIn("or was killed then", self.words_at_next_start())
+
+    def test_a_power_cut_while_a_plugin_blocks(self) -> None:
+        self.block()
+        self.server.kill()
+        self.change_boot()
+        self.names_nobody()
+
+    def test_a_signal_that_somebody_sends(self) -> None:
+        self.server.child.send(signal.SIGSEGV)
+        self.assertEqual(self.server.child.wait(10), -signal.SIGSEGV)
+        words = self.words_at_next_start()
+        self.assertRegex(words, r"Process \d+ ended the server .* SIGSEGV")
+        self.assertNotIn(WORD, words)
+
+    def test_children_of_a_plugin_die_without_the_server(self) -> None:
+        self.call("children")
+        self.answers(self.api.get("/api/ping"), 200)
+        self.server.kill()
+        self.names_nobody()
+
+    def test_a_failed_start(self) -> None:
+        other = KinodockServer(world.folder("Occupied"), plugins=self.plugins)
+        failed = other.command("serve", "--listen", f"127.0.0.1:{self.server.port}")
+        self.assertNotEqual(failed.returncode, 0)
+        again = other.command("serve", "--listen", f"127.0.0.1:{self.server.port}")
+        self.assertNotIn(" warning ", failed.stderr + again.stderr)
+
+    def test_a_file_that_makes_no_sense_is_ignored(self) -> None:
+        self.server.stop()
+        for content in (b"", b"nonsense", bytes(range(256)) * 200, b"\xff" * self.sentinel.stat().st_size):
+            self.sentinel.write_bytes(content)
+            self.names_nobody()
+            self.server.stop()
+
+    def test_without_a_place_for_its_file_the_server_serves(self) -> None:
+        self.server.stop()
+        self.sentinel.unlink()
+        self.sentinel.mkdir()
+        words = self.words_at_next_start()
+        self.assertIn("plugins.sentinel cannot be kept", words)
+        self.assertEqual(self.server.stop(), 0)
+        self.sentinel.rmdir()
+
+
+@unittest.skipIf(compiler() is None, "no C compiler")
+class DeathsOnLoad(SentinelCase):
+    """A plugin that ends the server while it is loaded ends it at every start, so it is taken away before the next."""
+
+    def appear(self, kind: int) -> int:
+        name = f"loader-{kind}"
+        target = self.plugins / name / "plugin.so"
+        staged = world.folder(f"staged-{name}") / "plugin.so"
+        compile_deaths(staged, f"-DON_LOAD={kind}", f'-DID="{name}"')
+        target.parent.mkdir()
+        shutil.move(staged, target)
+        code = self.server.child.wait(30)
+        shutil.rmtree(target.parent)
+        return code
+
+    def test_in_a_constructor(self) -> None:
+        self.assertEqual(self.appear(1), -signal.SIGSEGV)
+        words = self.words_at_next_start()
+        self.assertIn("The plugin loader-1 crashed the server", words)
+        self.assertIn("while it was loaded", words)
+
+    def test_on_a_thread_that_a_constructor_has_started(self) -> None:
+        self.assertEqual(self.appear(2), -signal.SIGABRT)
+        words = self.words_at_next_start()
+        self.assertIn("The plugin loader-2 crashed the server", words)
+        self.assertIn("while it was loaded", words)
