@@ -195,6 +195,12 @@ class Innocence(SentinelCase):
         self.assertRegex(words, r"Process \d+ ended the server .* SIGSEGV")
         self.assertNotIn(WORD, words)
 
+    def test_an_overflow_on_a_thread_that_the_server_does_not_know(self) -> None:
+        """This one is the plugin's fault, and nobody can see it: the thread has no other stack to see it from."""
+        self.call("bare-thread-overflow")
+        self.assertEqual(self.server.child.wait(20), -signal.SIGSEGV)
+        self.names_nobody()
+
     def test_children_of_a_plugin_die_without_the_server(self) -> None:
         self.call("children")
         self.answers(self.api.get("/api/ping"), 200)

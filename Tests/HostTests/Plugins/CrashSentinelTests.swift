@@ -4,7 +4,9 @@ import Testing
 
 @testable import Host
 
-/// What the next start finds. How it gets there when a process really dies is tested end to end.
+/// What the next start finds.
+///
+/// How it gets there when a process really dies is tested end to end.
 struct CrashSentinelTests {
     private let folder: TemporaryFolder
     private let runs: Runs
@@ -102,7 +104,8 @@ struct CrashSentinelTests {
     func nonsense(size: Int) throws {
         try Data(repeating: 0x5A, count: size).write(to: URL(filePath: path))
         #expect(try open().lastRun == LastRun())
-        #expect(try open().mark(for: candidate(), sha256: "abc").call { Result { try open().lastRun } }.get().crashes.count == 1)
+        let last = try open().mark(for: candidate(), sha256: "abc").call { Result { try open().lastRun } }
+        #expect(try last.get().crashes == [found(.calling)])
     }
 
     @Test("A path where no file can be is an error that names it")
