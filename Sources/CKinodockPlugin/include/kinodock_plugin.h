@@ -9,7 +9,7 @@
  *   A message is a JSON object in UTF-8. Bulk bytes (a .torrent, an NZB, a picture) travel beside it as an
  *   attachment, never inside it. Video never crosses: a plugin answers with a path and the byte ranges that are
  *   valid, and the host serves them. Which methods exist, and what they take and answer, is the subject of
- *   docs/plugin-guide.md. Unknown keys must be ignored; keys may be added at any time.
+ *   docs/plugin-authors.md. Unknown keys must be ignored; keys may be added at any time.
  *
  *   Neither the JSON nor the attachment of a message to the host may be larger than 256 MiB: it is refused.
  *

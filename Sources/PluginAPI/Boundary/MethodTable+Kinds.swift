@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The wire names. A name that was released once keeps its meaning for ever; see docs/plugin-guide.md.
+/// The wire names. A name that was released once keeps its meaning for ever; see docs/plugin-authors.md.
 extension MethodTable {
     static let provider: [String: Method] = [
         "provider.test": method({ $0.provider }) { (provider, _: None, _) in try await provider.test() },

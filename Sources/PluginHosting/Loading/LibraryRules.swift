@@ -69,7 +69,7 @@ enum LibraryRules {
         guard let nearest = majors.min() else {
             let reason =
                 "\(path) does not export \(symbolPrefix)\(hostMajor), so it is no Kinodock plugin; remove it, or export "
-                + "the function as docs/plugin-guide.md shows."
+                + "the function as docs/plugin-authors.md shows."
             throw PluginRefusal(.incompatible, .noEntry, reason)
         }
         let reason =

@@ -80,7 +80,7 @@ def compile_fixture(target: Path, name: str, **macros: str) -> Path:
 
 def compile_guide_example(target: Path) -> Path:
     """Writes the plugin in C that the guide for authors shows, with the guide's own text as its source."""
-    guide = (CHECKOUT / "docs" / "plugin-guide.md").read_text()
+    guide = (CHECKOUT / "docs" / "plugin-authors.md").read_text()
     source = guide.split("```c\n", 1)[1].split("```", 1)[0]
     _compile(target, source, [])
     return target

@@ -27,7 +27,7 @@ struct RefusalTests {
             ("newer-major", .newerMajor, .incompatible, ["version 2", "version 1", "update the server"]),
             ("other-major", .otherMajor, .incompatible, ["version 3", "version 1"]),
             ("host-too-old", .hostTooOld, .incompatible, ["1.7", "1.1", "update the server"]),
-            ("no-symbol", .noEntry, .incompatible, ["kinodock_plugin_v1", "docs/plugin-guide.md"]),
+            ("no-symbol", .noEntry, .incompatible, ["kinodock_plugin_v1", "docs/plugin-authors.md"]),
             ("null-table", .noTable, .failed, ["no table"]),
             ("null-manifest", .badManifest, .failed, ["no manifest"]),
             ("bad-manifest", .badManifest, .failed, ["cannot be read"]),

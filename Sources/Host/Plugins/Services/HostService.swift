@@ -2,7 +2,7 @@ import FoundationEssentials
 import PluginAPI
 import PluginHosting
 
-/// The services of the host by their wire names; see docs/plugin-guide.md.
+/// The services of the host by their wire names; see docs/plugin-authors.md.
 struct HostService: HostEndpoint {
     let services: any HostServices
 
