@@ -38,6 +38,19 @@ struct HeaderLayoutTests {
         #expect(Table.offset(of: \.migrate) == 56)
     }
 
+    @Test("keeps the members of kinodock_header where they are, and the names of the sections")
+    func header() {
+        typealias Header = MemoryLayout<kinodock_header>
+        #expect(Header.size == 12 && Header.alignment == 4)
+        #expect(Header.offset(of: \.magic) == 0)
+        #expect(Header.offset(of: \.major) == 4)
+        #expect(Header.offset(of: \.minor) == 6)
+        #expect(Header.offset(of: \.min_host_minor) == 8)
+        #expect(Header.offset(of: \.flags) == 10)
+        #expect(KINODOCK_HEADER_SECTION == ".kinodock.header")
+        #expect(KINODOCK_MANIFEST_SECTION == ".kinodock.manifest")
+    }
+
     @Test("keeps the members of kinodock_host where they are")
     func host() {
         typealias Table = MemoryLayout<kinodock_host>

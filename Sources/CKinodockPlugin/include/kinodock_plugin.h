@@ -32,6 +32,12 @@
  *   minor version names such an addition. The host loads a plugin when
  *       major is equal, size >= KINODOCK_PLUGIN_SIZE_V1, and min_host_minor <= the host's minor.
  *
+ * What a file says without being run
+ *   Version 1.1 adds two sections of the ELF file. `.kinodock.header` holds a `kinodock_header`, `.kinodock.manifest` the
+ *   text of the manifest. The host reads them before it runs anything of the file: it can list a plugin that is switched
+ *   off by its name, and refuses one that it cannot use. Both may be absent. They must say what the table says; a file in
+ *   which they differ is refused. KINODOCK_EXPORT_PLUGIN makes the sections and the table from one text.
+ *
  * Threads
  *   Every function may be called from any thread, also at the same time, except that nothing is called on an
  *   instance after `destroy` has been called on it. A `reply` may call back before the function that it answers has
@@ -174,6 +180,63 @@ enum { KINODOCK_PLUGIN_SIZE_V1_1 = offsetof(kinodock_plugin, migrate) + sizeof(v
 
 /* The function that every plugin exports under this name. */
 typedef const kinodock_plugin *(*kinodock_plugin_entry)(void);
+
+/* What stands in the section `.kinodock.header`, in the byte order of the machine; since 1.1. It may grow at the end. */
+typedef struct kinodock_header {
+    uint32_t magic;                              /* all as in the table */
+    uint16_t major, minor, min_host_minor, flags;
+} kinodock_header;
+
+/* The names of the sections, as text. */
+#define KINODOCK_HEADER_SECTION ".kinodock.header"
+#define KINODOCK_MANIFEST_SECTION ".kinodock.manifest"
+
+/* Makes a text of a manifest that is written as plain JSON: KINODOCK_JSON({"id": "example", "name": "Example"}). */
+#define KINODOCK_JSON(...) #__VA_ARGS__
+
+#ifdef __has_attribute
+#if __has_attribute(retain)
+#define KINODOCK_RETAIN retain,
+#endif
+#endif
+#ifndef KINODOCK_RETAIN
+#define KINODOCK_RETAIN
+#endif
+/* Puts a constant into a section of the file, where it stays although nothing refers to it. */
+#define KINODOCK_IN_SECTION(name) __attribute__((KINODOCK_RETAIN used, section(name)))
+
+#ifdef __cplusplus
+#define KINODOCK_EXPORTED extern "C" __attribute__((visibility("default")))
+#else
+#define KINODOCK_EXPORTED __attribute__((visibility("default")))
+#endif
+
+/*
+ * Exports a plugin: the function, the table, and both sections. Stands once in a library, outside of any function.
+ * `manifest_text` is a string literal; what follows the flags are the functions of the table by their names:
+ *
+ *     KINODOCK_EXPORT_PLUGIN(KINODOCK_JSON({"id": "example", ...}), 0, 0,
+ *                            .create = create, .destroy = destroy, .invoke = invoke, .cancel = cancel)
+ *
+ * In C++ it needs version 20 of that language, and the functions in the order of the table.
+ */
+#define KINODOCK_EXPORT_PLUGIN(manifest_text, least_host_minor, flag_values, ...)                                     \
+    KINODOCK_IN_SECTION(KINODOCK_HEADER_SECTION)                                                                      \
+    static const kinodock_header kinodock_own_header = {                                                              \
+        KINODOCK_PLUGIN_MAGIC, KINODOCK_ABI_MAJOR, KINODOCK_ABI_MINOR, (least_host_minor), (flag_values)};            \
+    KINODOCK_IN_SECTION(KINODOCK_MANIFEST_SECTION) static const char kinodock_own_manifest[] = manifest_text;         \
+    static const kinodock_plugin kinodock_own_table = {                                                               \
+        .size = sizeof(kinodock_plugin),                                                                              \
+        .magic = KINODOCK_PLUGIN_MAGIC,                                                                               \
+        .major = KINODOCK_ABI_MAJOR,                                                                                  \
+        .minor = KINODOCK_ABI_MINOR,                                                                                  \
+        .min_host_minor = (least_host_minor),                                                                         \
+        .flags = (flag_values),                                                                                       \
+        .manifest = kinodock_own_manifest,                                                                            \
+        __VA_ARGS__};                                                                                                 \
+    KINODOCK_EXPORTED const kinodock_plugin *kinodock_plugin_v1(void) { return &kinodock_own_table; }                 \
+    /* Takes the semicolon, so that the line reads as a declaration. */                                               \
+    typedef const kinodock_plugin *kinodock_own_entry(void)
 
 #ifdef __cplusplus
 }

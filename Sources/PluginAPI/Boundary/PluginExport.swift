@@ -52,10 +52,14 @@ struct ExportedPlugin: @unchecked Sendable {
     }
 
     /// The manifest as JSON, with `kinds` filled in from the protocols that the type conforms to.
+    ///
+    /// The same text at every run: builds put it into the file, and a build should be repeatable.
     static func manifestText<P: Plugin>(of plugin: P.Type) -> String {
         var manifest = plugin.manifest
         manifest.kinds = MethodTable.kinds(of: plugin).map(Open.known)
-        guard let json = try? WireJSON.encode(manifest) else { return "" }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let json = try? encoder.encode(manifest) else { return "" }
         return String(decoding: json, as: UTF8.self)
     }
 
@@ -66,12 +70,12 @@ struct ExportedPlugin: @unchecked Sendable {
         table.initialize(
             to: kinodock_plugin(
                 size: UInt32(MemoryLayout<kinodock_plugin>.size),
-                magic: UInt32(KINODOCK_PLUGIN_MAGIC),
-                major: UInt16(KINODOCK_ABI_MAJOR),
-                minor: UInt16(KINODOCK_ABI_MINOR),
-                min_host_minor: 0,
-                // Every method is a task: what it does before its first wait is all that `invoke` does.
-                flags: UInt16(KINODOCK_PLUGIN_INVOKE_RETURNS),
+                // The host compares these with the section of the file, so both are one constant.
+                magic: kinodock_sdk_header.magic,
+                major: kinodock_sdk_header.major,
+                minor: kinodock_sdk_header.minor,
+                min_host_minor: kinodock_sdk_header.min_host_minor,
+                flags: kinodock_sdk_header.flags,
                 manifest: UnsafePointer(text.baseAddress),
                 create: { PluginEntry.create($0, $1) },
                 destroy: { PluginEntry.destroy($0, $1) },

@@ -18,7 +18,9 @@ struct ELFFile {
         /// Of an entry in the table of sections.
         static let size = 64
 
+        let name: UInt32
         let kind: UInt32
+        let flags: UInt64
         let offset: UInt64
         let size: UInt64
         let link: UInt32
@@ -30,11 +32,21 @@ struct ELFFile {
         let texts: ELFReader
     }
 
+    /// What the file holds of a section.
+    enum Content: Equatable {
+        case absent
+        /// Longer than the reader wants; the size in bytes.
+        case tooLong(UInt64)
+        case bytes(Data)
+    }
+
     /// e_machine numbers of the machines that Kinodock runs on.
     static let machineNames: [UInt16: String] = [3: "x86", 40: "arm", 62: "x86_64", 183: "aarch64", 243: "riscv64"]
     static let sharedObject: UInt16 = 3
     /// More results than this are a forgery; each can be 4096 bytes long.
     private static let mostResults = 1000
+    /// The longest table of the names of sections; that of a real library has some hundred bytes.
+    private static let longestNames: UInt64 = 1 << 20
 
     /// The machine that this program was built for.
     static var thisMachine: UInt16 {
@@ -49,6 +61,8 @@ struct ELFFile {
 
     let type: UInt16
     let machine: UInt16
+    private let sections: [Section]
+    private let sectionNames: ELFReader?
     private let symbols: Table?
     private let dynamic: Table?
 
@@ -62,6 +76,8 @@ struct ELFFile {
         let sections = try Self.sections(header, source)
         self.type = type
         self.machine = machine
+        self.sections = sections
+        sectionNames = Self.sectionNames(header, sections, source)
         symbols = Self.table(of: 11, in: sections, source)
         dynamic = Self.table(of: 6, in: sections, source)
     }
@@ -98,6 +114,28 @@ struct ELFFile {
         return Array(found.prefix(Self.mostResults))
     }
 
+    /// The bytes of the section called `name`; of several with that name the first.
+    ///
+    /// - Parameter source: where the file was read from.
+    func content(of name: String, atMost limit: UInt64, in source: ELFSource) -> Content {
+        let wanted = Array(name.utf8) + [0]
+        // Kind 8 takes no room in the file, and of a compressed one (flag 0x800) the bytes are not its content.
+        let found = sections.first { section in
+            section.kind != 0 && section.kind != 8 && section.flags & 0x800 == 0
+                && sectionNames?.has(wanted, at: Int(section.name)) == true
+        }
+        guard let found else { return .absent }
+        guard found.size <= limit else { return .tooLong(found.size) }
+        return source.piece(at: found.offset, count: found.size).map { .bytes($0.bytes) } ?? .absent
+    }
+
+    private static func sectionNames(_ header: ELFReader, _ sections: [Section], _ source: ELFSource) -> ELFReader? {
+        guard let index = header.half(at: 62), Int(index) < sections.count, sections[Int(index)].kind == 3,
+            sections[Int(index)].size <= longestNames
+        else { return nil }
+        return source.piece(at: sections[Int(index)].offset, count: sections[Int(index)].size)
+    }
+
     private static func sections(_ header: ELFReader, _ source: ELFSource) throws(Fault) -> [Section] {
         guard let offset = header.long(at: 40), let size = header.half(at: 58), let count = header.half(at: 60) else {
             throw .truncated
@@ -115,13 +153,14 @@ struct ELFFile {
     }
 
     private static func section(_ table: ELFReader, at start: Int, _ fileSize: UInt64) -> Section? {
-        guard let kind = table.word(at: start + 4), let offset = table.long(at: start + 24),
+        guard let name = table.word(at: start), let kind = table.word(at: start + 4),
+            let flags = table.long(at: start + 8), let offset = table.long(at: start + 24),
             let size = table.long(at: start + 32), let link = table.word(at: start + 40)
         else { return nil }
         // Section kind 8 takes no room in the file.
         let isInside = offset <= fileSize && size <= fileSize - min(offset, fileSize)
         guard isInside || kind == 8 || kind == 0 else { return nil }
-        return Section(kind: kind, offset: offset, size: size, link: link)
+        return Section(name: name, kind: kind, flags: flags, offset: offset, size: size, link: link)
     }
 
     /// The first section of that kind, of which a library has one, and the texts (kind 3) that it is linked with.

@@ -1,4 +1,13 @@
+import CKinodockPlugin
 import Glibc
+
+/// What the file of a library says, as it stands there.
+struct LibraryContent {
+    /// The libraries that must be found when it is loaded.
+    let neededLibraries: [String]
+    let header: ELFFile.Content
+    let manifest: ELFFile.Content
+}
 
 /// What a library must be like before it is loaded: loading runs its code.
 enum LibraryRules {
@@ -6,10 +15,28 @@ enum LibraryRules {
     static let hostMajor = 1
 
     /// Checks that the file at `path` is a plugin for this machine and contract.
-    ///
-    /// - Returns: the libraries that it needs.
-    static func check(_ path: String) throws(PluginRefusal) -> [String] {
-        let file = try read(path)
+    static func check(_ path: String) throws(PluginRefusal) -> LibraryContent {
+        // Without waiting: the file may have been replaced by a pipe since it was looked at.
+        let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        defer { close(descriptor) }
+        guard descriptor >= 0, let source = ELFSource(descriptor: descriptor) else {
+            throw PluginRefusal(.failed, .unreadable, "\(path) cannot be read; let the server's user read it.")
+        }
+        let file: ELFFile
+        do { file = try ELFFile(source) } catch { throw refusal(for: error, path) }
+        try check(path, file)
+        return LibraryContent(
+            neededLibraries: file.neededLibraries,
+            header: file.content(of: KINODOCK_HEADER_SECTION, atMost: UInt64(PluginHeader.longest), in: source),
+            manifest: file.content(
+                of: KINODOCK_MANIFEST_SECTION,
+                atMost: UInt64(ManifestRules.longest + 1),
+                in: source
+            )
+        )
+    }
+
+    private static func check(_ path: String, _ file: ELFFile) throws(PluginRefusal) {
         guard file.type == ELFFile.sharedObject else {
             let reason =
                 "\(path) is an ELF file of type \(file.type), not a shared library (type 3); build it with -shared."
@@ -21,21 +48,6 @@ enum LibraryRules {
             throw PluginRefusal(.incompatible, .otherMachine, reason)
         }
         try checkEntry(path, file)
-        return file.neededLibraries
-    }
-
-    private static func read(_ path: String) throws(PluginRefusal) -> ELFFile {
-        // Without waiting: the file may have been replaced by a pipe since it was looked at.
-        let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        defer { close(descriptor) }
-        guard descriptor >= 0, let source = ELFSource(descriptor: descriptor) else {
-            throw PluginRefusal(.failed, .unreadable, "\(path) cannot be read; let the server's user read it.")
-        }
-        do {
-            return try ELFFile(source)
-        } catch {
-            throw refusal(for: error, path)
-        }
     }
 
     private static func refusal(for fault: ELFFile.Fault, _ path: String) -> PluginRefusal {

@@ -5,6 +5,12 @@ import PluginAPI
 enum ManifestRules {
     /// The longest id in bytes.
     static let longestID = 64
+    /// The longest manifest in bytes.
+    static let longest = 1 << 20
+
+    static func tooLong(_ path: String) -> PluginRefusal {
+        PluginRefusal(.failed, .badManifest, "\(path) has a manifest of more than \(longest) bytes; that is the limit.")
+    }
 
     static func read(_ json: Data, for candidate: PluginCandidate) throws(PluginRefusal) -> PluginManifest {
         let path = candidate.path

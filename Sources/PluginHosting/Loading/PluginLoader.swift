@@ -15,13 +15,12 @@ package enum PluginLoader {
         mark: CrashMark = .none
     ) throws(PluginRefusal) -> LoadedPlugin {
         let status = PluginFileStatus(candidate.path)
-        try FileRules.check(candidate)
-        let needed = try LibraryRules.check(candidate.path)
+        let preview = try PluginPreview.read(candidate)
         // A scan of unknown files in a child process, and a quarantine for files that ended one, belong here: from the
         // next line on the plugin's code runs with all rights of the server.
         var checked = try mark.load { () throws(PluginRefusal) in
-            let table = try open(candidate.path, checked: status, needing: needed, mark: mark)
-            return try TableRules.check(table, of: candidate)
+            let table = try open(candidate.path, checked: status, needing: preview.neededLibraries, mark: mark)
+            return try TableRules.check(table, of: candidate, preview: preview)
         }
         checked.functions.mark = mark
         return LoadedPlugin(

@@ -1,3 +1,4 @@
+import CKinodockPlugin
 import FoundationEssentials
 import Glibc
 import PluginAPI
@@ -26,7 +27,7 @@ struct RefusalTests {
             ("short-table", .shortTable, .incompatible, ["40 bytes", "\(56)"]),
             ("newer-major", .newerMajor, .incompatible, ["version 2", "version 1", "update the server"]),
             ("other-major", .otherMajor, .incompatible, ["version 3", "version 1"]),
-            ("host-too-old", .hostTooOld, .incompatible, ["1.7", "1.1", "update the server"]),
+            ("host-too-old", .hostTooOld, .incompatible, ["1.7", "1.\(KINODOCK_ABI_MINOR)", "update the server"]),
             ("no-symbol", .noEntry, .incompatible, ["kinodock_plugin_v1", "docs/plugin-authors.md"]),
             ("null-table", .noTable, .failed, ["no table"]),
             ("null-manifest", .badManifest, .failed, ["no manifest"]),
@@ -229,7 +230,8 @@ enum ForgedELF {
         type: UInt8 = 3,
         machine: UInt8 = UInt8(ELFFile.thisMachine),
         sections: UInt8 = 0,
-        at table: UInt64 = 64
+        at table: UInt64 = 64,
+        names: UInt8 = 0
     ) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 64)
         bytes.replaceSubrange(0..<7, with: [0x7F, 0x45, 0x4C, 0x46, bits, order, 1])
@@ -238,12 +240,15 @@ enum ForgedELF {
         bytes.replaceSubrange(40..<48, with: littleEndian(table))
         bytes[58] = 64
         bytes[60] = sections
+        bytes[62] = names
         return bytes
     }
 
     /// An entry in the table of sections.
     struct Section {
+        var name: UInt32 = 0
         var kind: UInt32
+        var flags: UInt64 = 0
         var offset: UInt64 = 0
         var size: UInt64
         var link: UInt32 = 0
@@ -251,10 +256,13 @@ enum ForgedELF {
     }
 
     /// A library of sections that show any part of the file.
-    static func library(_ sections: [Section]) -> [UInt8] {
-        header(sections: UInt8(sections.count))
+    ///
+    /// - Parameter names: the number of the section with the names of all.
+    static func library(_ sections: [Section], names: UInt8 = 0) -> [UInt8] {
+        header(sections: UInt8(sections.count), names: names)
             + sections.flatMap { section -> [UInt8] in
-                littleEndian(0 as UInt32) + littleEndian(section.kind) + [UInt8](repeating: 0, count: 16)
+                littleEndian(section.name) + littleEndian(section.kind) + littleEndian(section.flags)
+                    + littleEndian(0 as UInt64)
                     + littleEndian(section.offset) + littleEndian(section.size) + littleEndian(section.link)
                     + [UInt8](repeating: 0, count: 12) + littleEndian(section.entrySize)
             }
