@@ -2,6 +2,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,6 +15,11 @@ static inline int kinodock_pidfd_open(pid_t process) {
 /* Variadic. The calling process gets `signal` when the thread that has started it ends. */
 static inline int kinodock_die_with_parent(int signal) {
     return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
+}
+
+/* `stdout` is a variable that Swift does not let anyone touch. What is printed is seen at the end of its line. */
+static inline void kinodock_print_by_lines(void) {
+    setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
 /* Declared only with _GNU_SOURCE, which Swift does not set for C modules. */

@@ -16,6 +16,8 @@ enum RunnerLimits {
         // The server may have ended before.
         if getppid() != server { end() }
         signal(SIGPIPE, SIG_IGN)
+        // What a plugin prints would else come in blocks, and be lost when the process is ended.
+        kinodock_print_by_lines()
         umask(0o077)
         set(RLIMIT_CORE, 0)
         #if !SANITIZER
