@@ -47,6 +47,12 @@ class PluginCase(ServerCase):
         self.assertEqual(len(found), 1, f"plugins that mention {word}: {found}")
         return found[0]
 
+    def wait_for_active(self, identifier: str) -> None:
+        def active() -> bool:
+            named = [entry for entry in self.entries(identifier) if entry.get("id") == identifier]
+            return any(entry["state"] == "active" for entry in named)
+        wait_until(active, 20, f"the plugin {identifier} to be active")
+
     def is_refused(self, word: str, *reason: str) -> None:
         entry = self.entry(word)
         self.assertIn(entry["state"], ("incompatible", "failed", "superseded", "quarantined"), str(entry))
@@ -101,9 +107,8 @@ class BrokenFiles(PluginCase):
                 checked = self.server.command("check", str(self.plugins / name / "plugin.so"))
                 self.assertEqual(checked.returncode, 1, checked.stdout + checked.stderr)
                 self.says(checked.stdout + checked.stderr)
-        for path in (REAL, self.plugins / "good" / "plugin.so"):
-            checked = self.server.command("check", str(path))
-            self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+        checked = self.server.command("check", str(REAL), seconds=60)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
 
     def test_the_list_on_the_command_line(self) -> None:
         shown = self.server.command("plugins")
@@ -114,12 +119,6 @@ class BrokenFiles(PluginCase):
 
 @unittest.skipIf(compiler() is None, "no C compiler")
 class WhileItRuns(PluginCase):
-    def wait_for_active(self, identifier: str) -> None:
-        def active() -> bool:
-            named = [entry for entry in self.entries(identifier) if entry.get("id") == identifier]
-            return any(entry["state"] == "active" for entry in named)
-        wait_until(active, 20, f"the plugin {identifier} to be active")
-
     def compiled(self, identifier: str) -> Path:
         return compile_plugin(world.scratch() / "compiled" / f"{identifier}.so", ID=f'"{identifier}"')
 

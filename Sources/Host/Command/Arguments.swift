@@ -2,15 +2,18 @@
 struct Arguments {
     private(set) var values: [String: String] = [:]
     private(set) var positional: [String] = []
+    /// The switches that were given.
+    private(set) var switches: Set<String> = []
     private(set) var wantsHelp = false
 
     /// Takes `arguments` apart.
     ///
     /// - Parameter flags: the names that may stand there, without the hyphens; each takes a value, as `--name VALUE`
     ///   or `--name=VALUE`. A value that begins with two hyphens needs the second form.
+    /// - Parameter switches: the names that may stand there and take no value.
     /// - Parameter command: whose flags they are, for the hint where to look.
     /// - Throws: `UsageError` for an unknown flag, with the name that comes closest.
-    init(_ arguments: [String], flags: [String], of command: String) throws(UsageError) {
+    init(_ arguments: [String], flags: [String], switches: [String] = [], of command: String) throws(UsageError) {
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             if argument == "--help" || argument == "-h" {
@@ -18,11 +21,13 @@ struct Arguments {
             } else if argument == "--" {
                 positional += rest
                 rest = []
+            } else if argument.hasPrefix("--"), switches.contains(String(argument.dropFirst(2))) {
+                self.switches.insert(String(argument.dropFirst(2)))
             } else if argument.hasPrefix("-"), argument.count > 1 {
                 let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 let name = String(parts[0].drop { $0 == "-" })
                 guard parts[0].hasPrefix("--"), flags.contains(name) else {
-                    let hint = Self.hint(name, flags.map { "--" + $0 }, list: "kinodock \(command) --help")
+                    let hint = Self.hint(name, (flags + switches).map { "--" + $0 }, list: "kinodock \(command) --help")
                     throw UsageError("Unknown option \(parts[0]).\(hint)")
                 }
                 if parts.count == 2 {

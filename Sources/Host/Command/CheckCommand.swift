@@ -1,16 +1,24 @@
+import FoundationEssentials
 import PluginAPI
 import PluginHosting
 
-/// Checks a plugin file for its author: `kinodock check [--time CALLS] FILE.so`.
+/// Checks a plugin file for its author: `kinodock check [OPTIONS] FILE.so`.
 struct CheckCommand {
-    let files: [String]
+    private let files: [String]
+    /// The file with the settings to try; `nil` for sample values.
+    private let settingsFile: String?
     /// How many calls to time; `nil` times none.
-    let timedCalls: Int?
+    private let timedCalls: Int?
+    private let printsJSON: Bool
+    private let printsManifest: Bool
 
-    /// - Parameter time: the value of `--time`.
-    /// - Throws: `UsageError` when it is not a number from 1 to 1,000,000.
-    init(files: [String], time: String?) throws(UsageError) {
-        self.files = files
+    /// - Throws: `UsageError` when `--time` is not a number from 1 to 1,000,000.
+    init(_ arguments: Arguments) throws(UsageError) {
+        files = arguments.positional
+        settingsFile = arguments.values["settings"]
+        printsJSON = arguments.switches.contains("json")
+        printsManifest = arguments.switches.contains("manifest")
+        let time = arguments.values["time"]
         timedCalls = time.flatMap(Int.init)
         guard time == nil || timedCalls.map((1...1_000_000).contains) == true else {
             throw UsageError("--time takes the number of calls, 1 to 1000000: kinodock check --time 5000 FILE.so")
@@ -20,7 +28,46 @@ struct CheckCommand {
     func run() throws -> Int32 {
         guard files.count == 1 else { throw UsageError("kinodock check takes one file: kinodock check FILE.so") }
         let path = ServerConfiguration.absolute(files[0])
-        let report = PluginLint.run(path)
+        let lint = PluginLint(path: path, settings: try settings(), trial: trial, clock: SystemClock())
+        if printsManifest { return try printManifest(lint) }
+        let report = try Waiting.run { await lint.report() }
+        let timing = report.isUsable ? try timedCalls.map { try time(path, $0) } : nil
+        if printsJSON {
+            Terminal.print(try CheckDocument(path, report, timing?.value).json)
+        } else {
+            show(report, timing?.value)
+        }
+        return report.isUsable && timing?.isMissing != true ? 0 : 1
+    }
+
+    /// Nothing of the plugin runs in this process, so a crash is a finding like others.
+    private var trial: TrialInRunner {
+        let folder = Executable.path.split(separator: "/").dropLast().map { "/" + $0 }.joined()
+        let environment = ProcessInfo.processInfo.environment
+        return TrialInRunner(RunnerProgram(path: folder + "/kinodock-runner", environment: environment))
+    }
+
+    private func settings() throws -> Data? {
+        guard let settingsFile else { return nil }
+        let path = ServerConfiguration.absolute(settingsFile)
+        guard let json = try? Data(contentsOf: URL(filePath: path)),
+            (try? WireJSON.decode([String: JSONValue].self, from: json)) != nil
+        else { throw UsageError("\(path) is not a JSON object with settings, for example {\"host\":\"127.0.0.1\"}.") }
+        return json
+    }
+
+    private func printManifest(_ lint: PluginLint) throws -> Int32 {
+        do {
+            let manifest = try Waiting.run { try await lint.manifest() }
+            Terminal.print(try CheckDocument.text(of: manifest))
+            return 0
+        } catch let refusal as PluginRefusal {
+            Terminal.error(refusal.reason)
+            return 1
+        }
+    }
+
+    private func show(_ report: PluginLint.Report, _ timing: CallTiming?) {
         if let manifest = report.manifest {
             let kinds = manifest.kinds.map(\.text).joined(separator: ", ")
             Terminal.print("\(manifest.id) \(manifest.version): \(manifest.name), \(kinds)")
@@ -28,23 +75,34 @@ struct CheckCommand {
         for finding in report.findings {
             Terminal.print("\(finding.weight.rawValue) \(finding.code): \(finding.message)")
         }
-        if report.isUsable, let timedCalls, try !time(path, timedCalls) { return 1 }
+        if let timing { Terminal.print(timing.line) }
         Terminal.print(report.isUsable ? "ok" : "not usable")
-        return report.isUsable ? 0 : 1
     }
 
-    /// - Returns: `false` when the plugin makes no instance.
-    private func time(_ path: String, _ calls: Int) throws -> Bool {
-        let plugin = try PluginLoader.load(PluginLint.anywhere(path))
+    /// - Returns: no value when the plugin makes no instance.
+    private func time(_ path: String, _ calls: Int) throws -> Timing {
+        let (trial, settings) = (trial, try settings())
         do {
-            let timing = try Waiting.run {
-                try await CallTiming.measure(plugin, calls: calls, clock: SystemClock())
+            return try Waiting.run {
+                let plugin = try await trial.start(PluginLint.anywhere(path))
+                let sample = SampleSettings.values(for: plugin.manifest.settings, folder: "/")
+                let timing = try await CallTiming.measure(
+                    plugin,
+                    settings: settings ?? WireJSON.encode(sample),
+                    calls: calls,
+                    clock: SystemClock()
+                )
+                await trial.end()
+                return Timing(value: timing)
             }
-            Terminal.print(timing.line)
-            return true
         } catch let error as PluginError {
-            Terminal.error("The plugin makes no instance with sample settings, so no call was timed. \(error.message)")
-            return false
+            Terminal.error("The plugin makes no instance with these settings, so no call was timed. \(error.message)")
+            return Timing(value: nil)
         }
+    }
+
+    private struct Timing: Sendable {
+        let value: CallTiming?
+        var isMissing: Bool { value == nil }
     }
 }

@@ -45,7 +45,12 @@ enum Command: String, CaseIterable {
             let hint = Arguments.hint(first, allCases.map(\.rawValue))
             throw UsageError("Unknown \(first.hasPrefix("-") ? "option" : "command") \(first).\(hint)")
         }
-        let arguments = try Arguments(Array(words.dropFirst()), flags: command.flags, of: first)
+        let arguments = try Arguments(
+            Array(words.dropFirst()),
+            flags: command.flags,
+            switches: command.switches,
+            of: first
+        )
         if arguments.wantsHelp {
             Terminal.print(Usage.text(for: command))
             return 0
@@ -60,11 +65,14 @@ enum Command: String, CaseIterable {
         let own: [String] =
             switch self {
             case .key: ["role", "name"]
-            case .check: ["time"]
+            case .check: ["settings", "time"]
             default: []
             }
         return (takesSettings ? ConfigurationOption.allCases.map(\.rawValue) : []) + own
     }
+
+    /// Options without a value.
+    private var switches: [String] { self == .check ? ["json", "manifest"] : [] }
 
     private func run(_ arguments: Arguments) throws -> Int32 {
         let words = arguments.positional
@@ -74,7 +82,7 @@ enum Command: String, CaseIterable {
         switch self {
         case .serve: return try ServeCommand(configuration: configuration(arguments)).run()
         case .plugins: return try PluginsCommand(configuration: configuration(arguments)).run()
-        case .check: return try CheckCommand(files: words, time: arguments.values["time"]).run()
+        case .check: return try CheckCommand(arguments).run()
         case .key: return try KeyCommand(configuration: configuration(arguments), arguments: arguments).run()
         case .backup: return try BackupCommand(configuration: configuration(arguments), files: words).run()
         case .restore: return try RestoreCommand(configuration: configuration(arguments), files: words).run()

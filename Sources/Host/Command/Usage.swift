@@ -23,7 +23,13 @@ enum Usage {
                 ]) + "\n\n"
         }
         if command == .check {
-            text += list([("--time CALLS", "make so many calls, one after the other, and print how long they take")])
+            text +=
+                list([
+                    ("--settings FILE", "a JSON object with the settings to try, in place of sample values"),
+                    ("--json", "print the findings as JSON"),
+                    ("--manifest", "print the plugin's manifest as JSON, and nothing else"),
+                    ("--time CALLS", "make so many calls, one after the other, and print how long they take"),
+                ])
         }
         guard command.takesSettings else { return text }
         if command == .serve {
@@ -42,7 +48,7 @@ enum Usage {
     private static func synopsis(_ command: Command) -> String {
         switch command {
         case .serve, .plugins: "[OPTIONS]"
-        case .check: "[--time CALLS] FILE.so"
+        case .check: "[OPTIONS] FILE.so"
         case .key: "create|list|revoke [OPTIONS]"
         case .backup, .restore: "FILE [OPTIONS]"
         case .version: ""

@@ -25,7 +25,7 @@ struct PluginLintTests {
     }
 
     @Test("finds nothing in a good manifest")
-    func good() {
+    func goodManifest() {
         #expect(codes { _ in } == [])
     }
 
@@ -66,21 +66,40 @@ struct PluginLintTests {
         #expect(codes { $0.sources = nil } == ["no_sources"])
     }
 
-    @Test("reports why a file cannot be loaded")
-    func file() {
-        let report = PluginLint.run(FixturePlugins.candidate("missing-library").path)
-        #expect(!report.isUsable)
-        #expect(report.findings.map(\.code) == ["missing_library"])
-        #expect(PluginLint.run("/nowhere/plugin.so").findings.map(\.code) == ["not_a_file"])
+    private func report(_ path: String) async -> PluginLint.Report {
+        await PluginLint(path: path, trial: TrialInRunner(FixturePlugins.runner), clock: SystemClock()).report()
     }
 
-    @Test("accepts good plugins, and a build in a folder of another name with a warning")
-    func usable() throws {
-        #expect(PluginLint.run(FixturePlugins.candidate("c-echo").path).findings == [])
-        #expect(PluginLint.run(FixturePlugins.swiftEcho.path).findings == [])
+    @Test("reports why a file cannot be loaded")
+    func file() async {
+        let report = await report(FixturePlugins.candidate("missing-library").path)
+        #expect(!report.isUsable)
+        #expect(report.findings.filter { $0.weight == .error }.map(\.code) == ["missing_library"])
+        #expect(report.findings.first?.message.contains("libnonsense.so.9") == true)
+        #expect(await self.report("/nowhere/plugin.so").findings.map(\.code) == ["not_a_file"])
+    }
+
+    @Test("finds nothing in a good plugin")
+    func good() async {
+        #expect(await report(FixturePlugins.candidate("misbehaves-nothing").path).findings == [])
+    }
+
+    @Test("warns of what the server has to run a file for")
+    func sections() async {
+        let old = await report(FixturePlugins.candidate("c-echo").path)
+        #expect(old.findings.filter { $0.weight == .warning }.map(\.code) == ["no_header", "no_manifest_section"])
+        let swift = await report(FixturePlugins.swiftEcho.path)
+        #expect(swift.isUsable)
+        #expect(swift.findings.contains { $0.code == "no_manifest_section" })
+        #expect(!swift.findings.contains { $0.code == "no_header" })
+    }
+
+    @Test("accepts a build in a folder of another name, with a warning")
+    func otherFolder() async throws {
         let folder = try TemporaryFolder()
-        try TemporaryFolder.copy(FixturePlugins.candidate("c-echo").path, to: "\(folder.path)/build/plugin.so")
-        let report = PluginLint.run("\(folder.path)/build/plugin.so")
+        let path = "\(folder.path)/build/plugin.so"
+        try TemporaryFolder.copy(FixturePlugins.candidate("misbehaves-nothing").path, to: path)
+        let report = await report(path)
         #expect(report.isUsable)
         #expect(report.findings.map(\.code) == ["other_folder"])
     }

@@ -99,7 +99,12 @@ struct SwiftPluginTests {
     @Test("is timed with settings made up for its form")
     func timing() async throws {
         let plugin = try PluginLoader.load(FixturePlugins.swiftEcho)
-        let timing = try await CallTiming.measure(plugin, calls: 20, clock: SystemClock())
+        let timing = try await CallTiming.measure(
+            plugin,
+            settings: WireJSON.encode(SampleSettings.values(for: plugin.manifest.settings, folder: "/")),
+            calls: 20,
+            clock: SystemClock()
+        )
         #expect(timing.method == "download.item" && timing.failure == nil)
         #expect(timing.times.count == 20 && timing.times == timing.times.sorted())
         #expect(timing.median > 0 && timing.median <= timing.p99)

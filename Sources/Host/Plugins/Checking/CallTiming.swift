@@ -34,17 +34,21 @@ extension CallTiming {
     /// A plugin that answers slowly is not called more often than this allows.
     private static let limit = Duration.seconds(20)
 
-    /// Calls an instance of `plugin` that has the settings of a form in which only the required fields are filled in.
+    /// Calls an instance of `plugin` that has these settings.
     ///
     /// A download client is asked for a download that it does not have, any other kind for the choices of no field.
     ///
     /// - Parameter calls: at least 1. A fifth of them, made before, does not count.
     /// - Throws: what the plugin says about the settings.
-    static func measure(_ plugin: any UsablePlugin, calls: Int, clock: any WallClock) async throws -> CallTiming {
-        let settings = try WireJSON.encode(sampleSettings(for: plugin.manifest.settings))
+    static func measure(
+        _ plugin: any UsablePlugin,
+        settings: Data,
+        calls: Int,
+        clock: any WallClock
+    ) async throws -> CallTiming {
         let instance = try await plugin.makeInstance(
             settings: settings,
-            host: HostService(services: NoConnections(clock: clock)),
+            host: HostService(services: SilentServices(clock: clock)),
             within: .seconds(15)
         )
         let client = RemoteDownloadClient(instance)
@@ -79,40 +83,4 @@ extension CallTiming {
         }
         return (Array(times.suffix(calls)), failure)
     }
-
-    /// A value for each required field that has no default; nothing is found at the addresses among them.
-    private static func sampleSettings(for schema: SettingsSchema) -> [String: JSONValue] {
-        let empty = schema.fields.filter { $0.isRequired == true && $0.default == nil }
-        return Dictionary(empty.map { ($0.key, sample(for: $0)) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    private static func sample(for field: SettingsField) -> JSONValue {
-        switch field.type.value {
-        case .host: "127.0.0.1"
-        case .url: "http://127.0.0.1:9/"
-        case .path: "/"
-        case .number: .number(field.min ?? 1)
-        case .bool: false
-        case .select: .string(field.options?.first?.value ?? "")
-        case .multiselect, .tags: []
-        case .keyValue: [:]
-        default: "check"
-        }
-    }
-}
-
-/// A host without network and without memory.
-private struct NoConnections: HostServices {
-    let clock: any WallClock
-
-    var now: Date { clock.now }
-
-    func send(_ request: ServiceRequest) async throws -> ServiceResponse {
-        throw PluginError(.unreachable, "A check makes no connections.")
-    }
-
-    func log(_ level: LogLevel, _ message: String, fields: [String: JSONValue]) {}
-    func value(for key: String) async throws -> Data? { nil }
-    func setValue(_ value: Data?, for key: String) async throws {}
-    func emit(_ event: String, details: [String: JSONValue]) {}
 }

@@ -12,17 +12,20 @@ enum SchemaLint {
         return all.filter { $0.weight == .error } + all.filter { $0.weight != .error }
     }
 
+    private static func error(_ code: String, _ message: String) -> Finding { PluginLint.error(code, message) }
+    private static func warning(_ code: String, _ message: String) -> Finding { PluginLint.warning(code, message) }
+
     private static func head(of manifest: PluginManifest) -> [Finding] {
         var found: [Finding] = []
-        if manifest.name.isEmpty { found.append(PluginLint.error("no_name", "The manifest has an empty name.")) }
+        if manifest.name.isEmpty { found.append(error("no_name", "The manifest has an empty name; give it one.")) }
         if !isVersion(manifest.version) {
-            found.append(PluginLint.warning("version", "The version \(manifest.version) is not of the form 1.2.3."))
+            found.append(warning("version", "The version \(manifest.version) is not of the form 1.2.3; write it so."))
         }
         for kind in manifest.kinds where kind.value == nil {
-            found.append(PluginLint.warning("unknown_kind", "This server does not know the kind \(kind)."))
+            found.append(warning("unknown_kind", "This server does not know the kind \(kind); check its spelling."))
         }
         if manifest.kinds.contains(.known(.downloadClient)), manifest.sources?.isEmpty != false {
-            found.append(PluginLint.warning("no_sources", "A download client should say in sources what it takes."))
+            found.append(warning("no_sources", "A download client should say in sources what it takes; add them."))
         }
         return found
     }
@@ -35,32 +38,32 @@ enum SchemaLint {
     private static func duplicates(in fields: [SettingsField]) -> [Finding] {
         var seen: Set<String> = []
         return fields.filter { !seen.insert($0.key).inserted }.map {
-            PluginLint.error("duplicate_key", "Two settings have the key \($0.key).")
+            error("duplicate_key", "Two settings have the key \($0.key); rename one of them.")
         }
     }
 
     private static func findings(in field: SettingsField, among fields: [SettingsField]) -> [Finding] {
         var found: [Finding] = []
         let key = field.key
-        if key.isEmpty { found.append(PluginLint.error("no_key", "The setting \"\(field.label)\" has no key.")) }
-        if field.label.isEmpty { found.append(PluginLint.warning("no_label", "The setting \(key) has no label.")) }
+        if key.isEmpty { found.append(error("no_key", "The setting \"\(field.label)\" has no key; give it one.")) }
+        if field.label.isEmpty { found.append(warning("no_label", "The setting \(key) has no label; give it one.")) }
         guard let type = field.type.value else {
-            let message = "The setting \(key) has the type \(field.type), which this server shows as text."
-            return found + [PluginLint.warning("unknown_type", message)]
+            let message = "The setting \(key) has the type \(field.type), which is shown as text; check its spelling."
+            return found + [warning("unknown_type", message)]
         }
         if let value = field.default, let fault = fault(of: value, in: field, type) {
-            found.append(PluginLint.error("bad_default", "The default of the setting \(key) \(fault)."))
+            found.append(error("bad_default", "The default of the setting \(key) \(fault); correct it."))
         }
         if type == .select || type == .multiselect, field.options?.isEmpty != false, field.optionsFrom == nil {
-            let message = "The setting \(key) is a \(type.rawValue), but has neither options nor options_from."
-            found.append(PluginLint.error("no_options", message))
+            let message = "The setting \(key) is a \(type.rawValue), but has neither options nor options_from; add one."
+            found.append(error("no_options", message))
         }
         if let least = field.min, let most = field.max, least > most {
-            found.append(PluginLint.error("bad_range", "The setting \(key) has min \(least) above max \(most)."))
+            found.append(error("bad_range", "The setting \(key) has min \(least) above max \(most); swap them."))
         }
         if let condition = field.visibleWhen, !fields.contains(where: { $0.key == condition.key }) {
-            let message = "The setting \(key) is visible when \(condition.key), which is no setting."
-            found.append(PluginLint.error("unknown_condition", message))
+            let message = "The setting \(key) is visible when \(condition.key), which is no setting; correct its key."
+            found.append(error("unknown_condition", message))
         }
         return found
     }
@@ -68,7 +71,7 @@ enum SchemaLint {
     private static func presets(of schema: SettingsSchema) -> [Finding] {
         (schema.presets ?? []).flatMap { preset in
             preset.values.keys.filter { key in !schema.fields.contains { $0.key == key } }.sorted().map {
-                PluginLint.error("unknown_preset_key", "The preset \(preset.name) sets \($0), which is no setting.")
+                error("unknown_preset_key", "The preset \(preset.name) sets \($0), which is no setting; correct it.")
             }
         }
     }

@@ -1,0 +1,35 @@
+import FoundationEssentials
+import PluginAPI
+import Synchronization
+
+/// A host without network and without memory.
+final class SilentServices: HostServices {
+    private let clock: any WallClock
+    private let hangs: Bool
+    private let hasRequest = Atomic<Bool>(false)
+
+    /// - Parameter hangs: whether a request waits until the plugin gives it up, instead of failing at once.
+    init(clock: any WallClock, hangs: Bool = false) {
+        self.clock = clock
+        self.hangs = hangs
+    }
+
+    var now: Date { clock.now }
+
+    func send(_ request: ServiceRequest) async throws -> ServiceResponse {
+        hasRequest.store(true, ordering: .relaxed)
+        if hangs { try await Task.sleep(for: .seconds(30)) }
+        throw PluginError(.unreachable, "A check makes no connections.")
+    }
+
+    /// Waits until the plugin has sent a request, for a plugin that sends one.
+    func waitForRequest(atMost limit: Duration) async {
+        let step = Duration.milliseconds(5)
+        for _ in 0..<Int(limit / step) where !hasRequest.load(ordering: .relaxed) { try? await Task.sleep(for: step) }
+    }
+
+    func log(_ level: LogLevel, _ message: String, fields: [String: JSONValue]) {}
+    func value(for key: String) async throws -> Data? { nil }
+    func setValue(_ value: Data?, for key: String) async throws {}
+    func emit(_ event: String, details: [String: JSONValue]) {}
+}
