@@ -16,7 +16,7 @@ export SWIFT_FLAGS
 
 SWIFT_SOURCES = Package.swift Sources Plugins Tests
 
-.PHONY: help setup build run test unit-test end-to-end sanitize bench format lint clean
+.PHONY: help setup build examples run test unit-test end-to-end sanitize bench format lint clean
 
 help: ## list the targets
 	@echo "Kinodock: make TARGET"
@@ -27,6 +27,9 @@ setup: ## install what building needs (Debian packages, with apt-get, only what 
 
 build: setup ## build the release and put the plugins into build/plugins
 	@scripts/build.sh
+
+examples: build ## build the plugins of examples/ into build/examples
+	@scripts/examples.sh swift
 
 run: build ## build, then serve on LISTEN (127.0.0.1:3000) with the data in DATA (~/.local/share/kinodock)
 	@echo "==> serving; Ctrl-C ends it"
@@ -61,4 +64,4 @@ lint: ## check the format of the Swift sources and the syntax of the Python and 
 
 clean: ## remove everything that was built
 	@echo "==> removing .build and build"
-	@rm -rf .build build
+	@rm -rf .build build examples/*/.build examples/*/build

@@ -24,6 +24,14 @@ place() {
     mv "$target.new" "$target"
 }
 
+# Puts the manifest of a plugin into its file, so that a server knows what it is before it runs it.
+describe() {
+    local section=.kinodock.manifest
+    .build/release/kinodock check --manifest "$1" >build/manifest.json
+    objcopy --remove-section $section --add-section $section=build/manifest.json "$1"
+    rm build/manifest.json
+}
+
 product_of() {
     local library name
     for library in .build/release/lib*Plugin.so; do
@@ -45,7 +53,9 @@ for folder in Plugins/*/; do
         make --no-print-directory -C "$folder" OUT="$made"
         place "$made" "$id"
     elif product=$(product_of "$id"); then
-        place "$product" "$id"
+        cp "$product" "build/$id.so"
+        describe "build/$id.so"
+        place "build/$id.so" "$id"
     else
         echo "build: Plugins/$id has no library product in Package.swift and no Makefile" >&2
         exit 1
@@ -54,3 +64,5 @@ done
 for built in build/plugins/*/; do
     [[ -d Plugins/$(basename "$built") ]] || rm -rf "$built"
 done
+
+scripts/examples.sh c

@@ -72,6 +72,11 @@ struct NtfyTests {
         #expect(error?.field == field)
     }
 
+    @Test("has a form whose fields are the keys of its settings")
+    func keys() {
+        #expect(SettingsKeys.differences(in: NtfyPlugin.self) == [])
+    }
+
     @Test("shows the token to nobody but the server")
     func secrets() async throws {
         host.always(.init("POST", "/", status: 500))
