@@ -61,6 +61,10 @@ private struct PluginOnTrial: UsablePlugin {
         let number = try await session.create(settings: settings, host: host, within: limit)
         return InstanceOnTrial(session: session, number: number)
     }
+
+    func migrate(_ settings: Data, from version: Int, within limit: Duration) async throws(PluginError) -> Data {
+        try await session.migrate(settings, from: version, within: limit)
+    }
 }
 
 /// An instance in that process.
