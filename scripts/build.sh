@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the release and lays out build/plugins/<id>/plugin.so.
+# Builds the release and lays out build/plugins/<id>/plugin.so, and beside them plugins.sha256: files with a hash in there
+# came with the server, which runs them in its own process.
 #
 # A plugin needs no entry here. The folder Plugins/<id> goes with the library product whose name, without "lib" and
 # "Plugin", is the id in any case and without hyphens: Plugins/qbittorrent and libQBittorrentPlugin.so. A folder with
@@ -64,5 +65,10 @@ done
 for built in build/plugins/*/; do
     [[ -d Plugins/$(basename "$built") ]] || rm -rf "$built"
 done
+(
+    cd build/plugins
+    sha256sum -- */plugin.so >plugins.sha256.new
+    mv plugins.sha256.new plugins.sha256
+)
 
 scripts/examples.sh c

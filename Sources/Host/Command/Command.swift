@@ -7,7 +7,7 @@ enum Command: String, CaseIterable {
     var summary: String {
         switch self {
         case .serve: "start the server"
-        case .plugins: "list the plugins that are found, with their state"
+        case .plugins: "list the plugins with their state, or change one: kinodock plugins enable|disable|... ID"
         case .check: "check a plugin file: kinodock check FILE.so"
         case .key: "make, list or revoke keys: kinodock key create|list|revoke"
         case .backup: "write a backup while the server runs: kinodock backup FILE"
@@ -72,16 +72,22 @@ enum Command: String, CaseIterable {
     }
 
     /// Options without a value.
-    private var switches: [String] { self == .check ? ["json", "manifest"] : [] }
+    private var switches: [String] {
+        switch self {
+        case .check: ["json", "manifest"]
+        case .plugins: ["json"]
+        default: []
+        }
+    }
 
     private func run(_ arguments: Arguments) throws -> Int32 {
         let words = arguments.positional
-        if [.serve, .plugins, .version].contains(self), let word = words.first {
+        if [.serve, .version].contains(self), let word = words.first {
             throw UsageError("\(rawValue) takes no \"\(word)\".")
         }
         switch self {
         case .serve: return try ServeCommand(configuration: configuration(arguments)).run()
-        case .plugins: return try PluginsCommand(configuration: configuration(arguments)).run()
+        case .plugins: return try PluginsCommand(configuration: configuration(arguments), arguments: arguments).run()
         case .check: return try CheckCommand(arguments).run()
         case .key: return try KeyCommand(configuration: configuration(arguments), arguments: arguments).run()
         case .backup: return try BackupCommand(configuration: configuration(arguments), files: words).run()

@@ -22,6 +22,18 @@ enum Usage {
                     ("revoke ID", "make a key worthless; its id, the begin of it, or its name"),
                 ]) + "\n\n"
         }
+        if command == .plugins {
+            text +=
+                list([
+                    ("enable ID, disable ID", "switch a plugin on or off; what is configured for it is kept"),
+                    ("retry ID", "forget why a plugin was given up, and try it again"),
+                    ("accept ID", "let the changed file of a plugin in, with --plugin-lock on"),
+                    ("isolation ID auto|in-process|isolated", "choose where its code runs"),
+                    ("rescan", "look into the plugin folders again"),
+                    ("--json", "list as JSON, like GET /api/plugins"),
+                ]) + "\n\n"
+                + "A running server takes a change over at once, and the list is what it sees.\n\n"
+        }
         if command == .check {
             text +=
                 list([
@@ -47,7 +59,8 @@ enum Usage {
 
     private static func synopsis(_ command: Command) -> String {
         switch command {
-        case .serve, .plugins: "[OPTIONS]"
+        case .serve: "[OPTIONS]"
+        case .plugins: "[--json] [enable|disable|retry|accept|isolation|rescan ...] [OPTIONS]"
         case .check: "[OPTIONS] FILE.so"
         case .key: "create|list|revoke [OPTIONS]"
         case .backup, .restore: "FILE [OPTIONS]"

@@ -11,6 +11,7 @@ enum ConfigurationOption: String, CaseIterable, Sendable {
     case tlsCertificate = "tls-certificate"
     case tlsKey = "tls-key"
     case publicQueue = "public-queue"
+    case pluginLock = "plugin-lock"
     case rateLimit = "rate-limit"
 
     /// Those that can stand in the settings file: not the file itself.
@@ -36,7 +37,7 @@ enum ConfigurationOption: String, CaseIterable, Sendable {
         case .listen: "ADDRESS:PORT"
         case .logLevel: "debug|info|warning|error"
         case .logFormat: "text|json"
-        case .accessLog, .publicQueue: "on|off"
+        case .accessLog, .publicQueue, .pluginLock: "on|off"
         case .rateLimit: "on|off|always"
         }
     }
@@ -54,6 +55,7 @@ enum ConfigurationOption: String, CaseIterable, Sendable {
         case .tlsCertificate: "serve https with this certificate (PEM, with its chain)"
         case .tlsKey: "the certificate's private key (PEM)"
         case .publicQueue: "whether the queue can be read without a key; default on"
+        case .pluginLock: "use only plugin files that are pinned in <data>/plugins.lock; default off"
         case .rateLimit: "limit how often clients may ask; on leaves out this machine; default on"
         }
     }

@@ -17,13 +17,17 @@ extension ServerConfiguration {
         let settings = try Settings(flags: flags, environment: environment)
         dataDirectory = try settings.dataDirectory
         libraryDirectory = settings.path(.library) ?? dataDirectory + "/library"
+        let bundled = Self.bundledPlugins(executable)
+        bundledPlugins = bundled
+        runnerPath = URL(filePath: executable).deletingLastPathComponent().appending(path: "kinodock-runner").path()
         pluginFolders =
             settings[.plugins]?.text.split(separator: ":").map { Self.absolute(String($0)) }
-            ?? [dataDirectory + "/plugins", Self.bundledPlugins(executable)].compactMap { $0 }
+            ?? [dataDirectory + "/plugins", bundled].compactMap { $0 }
         if let setting = settings[.listen] { (listenAddress, listenPort) = try Self.parseListen(setting) }
         logLevel = try settings.choice(.logLevel) { text in LogLevel.allCases.first { $0.label == text } } ?? logLevel
         logFormat = try settings.choice(.logFormat, Logger.Format.init) ?? logFormat
         accessLog = try settings.onOrOff(.accessLog) ?? accessLog
+        pluginLock = try settings.onOrOff(.pluginLock) ?? pluginLock
         publicQueue = try settings.onOrOff(.publicQueue) ?? publicQueue
         (rateLimit, rateLimitLoopback) =
             try settings.choice(.rateLimit) {

@@ -8,6 +8,12 @@ struct ServerConfiguration: Sendable {
     /// 0 lets the system choose.
     var listenPort = 3000
     var pluginFolders: [String]
+    /// The folder of the plugins that came with the server; `nil` when there is none.
+    var bundledPlugins: String?
+    /// Whether only files are used that are pinned.
+    var pluginLock = false
+    /// The program in which isolated plugins run.
+    var runnerPath: String
     var libraryDirectory: String
     /// A key of the admin role that is valid while the server runs with it.
     var adminKey: String?
@@ -26,6 +32,7 @@ struct ServerConfiguration: Sendable {
     var rateLimitLoopback = false
 
     var databasePath: String { dataDirectory + "/kinodock.sqlite" }
+    var pluginLockPath: String { dataDirectory + "/plugins.lock" }
     var keyPath: String { dataDirectory + "/secret.key" }
     var moviesRoot: String { libraryDirectory + "/movies" }
     var seriesRoot: String { libraryDirectory + "/tv" }

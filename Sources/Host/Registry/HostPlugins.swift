@@ -23,29 +23,55 @@ struct HostPlugins: PluginSource {
         settings: Data,
         services: any HostServices
     ) async throws(PluginError) -> any PluginConnection {
-        guard let plugin = catalog.plugin(id) else { throw PluginError(.unsupported, reasonAgainst(id)) }
-        return try await plugin.makeInstance(
-            settings: settings,
-            host: HostService(services: services),
-            within: .seconds(15)
-        )
+        let use = try hold(id)
+        do {
+            let host = HostService(services: services)
+            let connection = try await use.plugin.makeInstance(settings: settings, host: host, within: .seconds(15))
+            return HeldConnection(connection: connection, use: use)
+        } catch {
+            use.release()
+            throw error
+        }
     }
 
     func migrate(_ id: String, settings: Data, from version: Int) async throws(PluginError) -> Data {
-        guard let plugin = catalog.plugin(id) else { throw PluginError(.unsupported, reasonAgainst(id)) }
-        return try await plugin.migrate(settings, from: version, within: .seconds(10))
+        let use = try hold(id)
+        defer { use.release() }
+        return try await use.plugin.migrate(settings, from: version, within: .seconds(10))
     }
 
-    /// Looks into the folders again, away from the threads that serve requests: it runs the code of new plugins.
-    func rescan() async {
-        await BlockingWork.run { catalog.scan() }
+    /// Looks into the folders again.
+    ///
+    /// - Throws: as `PluginCatalog.rescan`.
+    func rescan() async throws { try await catalog.rescan() }
+
+    /// The plugin, which does not end before it is released.
+    private func hold(_ id: String) throws(PluginError) -> UsedPlugin {
+        // One that is replaced between being found and being held has a successor, and hardly ever that one as well.
+        for _ in 0..<100 {
+            guard let use = catalog.use(id) else { break }
+            if use.hold() { return use }
+        }
+        throw PluginError(.unsupported, reasonAgainst(id))
     }
 
-    func setEnabled(_ id: String, _ isEnabled: Bool) async throws {
-        try await BlockingWork.run { isEnabled ? try catalog.enable(id) : try catalog.disable(id) }
-    }
+    /// Lets the plugin end when the connection has.
+    private struct HeldConnection: PluginConnection {
+        let connection: any PluginConnection
+        let use: UsedPlugin
 
-    func retry(_ id: String) async throws {
-        try await BlockingWork.run { try catalog.retry(id) }
+        func call(
+            method: String,
+            json: Data,
+            attachment: Data?,
+            deadline: Duration
+        ) async throws(PluginError) -> (json: Data, attachment: Data?) {
+            try await connection.call(method: method, json: json, attachment: attachment, deadline: deadline)
+        }
+
+        func shutDown() async {
+            await connection.shutDown()
+            use.release()
+        }
     }
 }

@@ -29,8 +29,8 @@ actor PluginFollower {
     func follow() async {
         let old = known
         known = entries()
-        let reported = Set(old)
-        for entry in known where !reported.contains(entry) { report(entry) }
+        let reported = Set(old.map(News.init))
+        for entry in known where !reported.contains(News(entry)) { report(entry) }
         let before = Self.usable(old), now = Self.usable(known)
         let left = before.filter { now[$0.key] != $0.value }
         let came = now.filter { before[$0.key] != $0.value }
@@ -38,23 +38,48 @@ actor PluginFollower {
         await registry.pluginsChanged(left: Set(left.keys), came: Set(came.keys))
     }
 
+    /// What connections depend on.
     private struct File: Equatable {
         let path: String
         let version: String?
+        let use: ObjectIdentifier?
+    }
+
+    /// What is worth a line in the log.
+    private struct News: Hashable {
+        let id: String
+        let path: String
+        let state: PluginState
+        let version: String?
+        let reason: String?
+        let isolation: IsolationMode?
+
+        init(_ entry: PluginEntry) {
+            id = entry.id
+            path = entry.path
+            state = entry.state
+            version = entry.version
+            reason = entry.reason
+            isolation = entry.effectiveIsolation
+        }
     }
 
     private static func usable(_ entries: [PluginEntry]) -> [String: File] {
         let active = entries.filter { $0.state == .active }
-        return Dictionary(active.map { ($0.id, File(path: $0.path, version: $0.version)) }) { first, _ in first }
+        return Dictionary(active.map { ($0.id, File(path: $0.path, version: $0.version, use: $0.use)) }) { first, _ in
+            first
+        }
     }
 
     private func report(_ entry: PluginEntry) {
         let fields: [String: JSONValue] = ["plugin": .string(entry.id), "path": .string(entry.path)]
         switch entry.state {
         case .active:
-            logger.info("The plugin \(entry.id) \(entry.version ?? "") is active.", fields)
+            let place = entry.effectiveIsolation == .isolated ? ", in a process of its own" : ""
+            logger.info("The plugin \(entry.id) \(entry.version ?? "") is active\(place).", fields)
             if let reason = entry.reason { logger.warning(reason, fields) }
         case .disabled: logger.info("The plugin \(entry.id) is disabled.", fields)
+        case .discovered: logger.debug("The plugin \(entry.id) was found: \(entry.reason ?? "")", fields)
         default: logger.warning("The plugin \(entry.id) is \(entry.state.rawValue): \(entry.reason ?? "")", fields)
         }
     }

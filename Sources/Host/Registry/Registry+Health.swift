@@ -38,7 +38,7 @@ extension Registry {
     /// Forgets earlier failures, after a person has tested the instance with success, and has it asked at once.
     func resetHealth(_ id: String) async {
         // A connection that has failed may remember it, a login that was refused for example, and never try again.
-        if instances[id]?.health.message != nil { await disconnect(id) }
+        if instances[id]?.health.message != nil { await replaceConnection(of: id) }
         let now = clock.now
         await changeHealth(id) { health in
             health.forgive()

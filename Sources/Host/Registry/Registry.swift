@@ -21,7 +21,8 @@ actor Registry {
     var instances: [String: Instance] = [:]
     /// What becomes of settings that were stored for an older form.
     var migrations = SettingsMigrations()
-    private var connections: [String: Task<any PluginConnection, any Error>] = [:]
+    private var connections: [String: Task<SharedConnection, any Error>] = [:]
+    private var isEnding = false
     private(set) var changeHandler: @Sendable () async -> Void = {}
     private(set) var healthHandler: @Sendable () -> Void = {}
 
@@ -106,7 +107,7 @@ actor Registry {
         // A failure that was recorded while the store was waited for is not one of these settings.
         if isHealthStale { await storeHealth(of: instance) }
         migrations.failures[instance.id] = nil
-        if old?.connects(like: instance) != true { await disconnect(instance.id) }
+        if old?.connects(like: instance) != true { await replaceConnection(of: instance.id) }
         await changeHandler()
     }
 
@@ -119,21 +120,23 @@ actor Registry {
         await changeHandler()
     }
 
-    /// Follows the plugins: instances of those that left, or that came in place of another file, are disconnected, and
-    /// those of the ones that came are asked at once, whatever failed before.
+    /// Follows the plugins: instances of those that left, or that came in place of another file, are disconnected when
+    /// their open calls have ended, and those of the ones that came are asked at once, whatever failed before.
     func pluginsChanged(left: Set<String>, came: Set<String>) async {
         for instance in Array(instances.values) {
             guard left.contains(instance.implementation) || came.contains(instance.implementation) else { continue }
             migrations.failures[instance.id] = nil
-            await disconnect(instance.id)
+            await replaceConnection(of: instance.id)
             if came.contains(instance.implementation) { await changeHealth(instance.id) { $0.forgive() } }
         }
         await changeHandler()
         bringUpToDate(instancesOf: came)
     }
 
+    /// Ends all connections; there are no new ones.
     func shutDown() async {
         endMigrations()
+        isEnding = true
         for id in Array(connections.keys) { await disconnect(id) }
         await storeLastSuccesses()
     }
@@ -200,9 +203,10 @@ actor Registry {
 
     private func connection(_ id: String) async throws(PluginError) -> any PluginConnection {
         guard let instance = instances[id] else { throw Self.noInstance(id) }
+        guard !isEnding else { throw Self.ending }
         // A connection can outlive its plugin by a moment; it is not used any more.
         _ = try usableManifest(of: instance)
-        let task = connections[id] ?? Task { try await self.connectSaved(id) }
+        let task = connections[id] ?? Task { self.share(try await self.connectSaved(id), of: id) }
         connections[id] = task
         do {
             return try await task.value
@@ -246,7 +250,22 @@ actor Registry {
         PluginError(.notFound, "There is no instance with the id \(id).")
     }
 
-    func disconnect(_ id: String) async {
+    private func share(_ connection: any PluginConnection, of id: String) -> SharedConnection {
+        SharedConnection(connection) { [weak self] () async throws(PluginError) -> any PluginConnection in
+            guard let self else { throw Self.ending }
+            return try await self.connection(id)
+        }
+    }
+
+    /// Has the next call connect anew; those that are open finish over the old connection.
+    func replaceConnection(of id: String) async {
+        guard let task = connections.removeValue(forKey: id) else { return }
+        if let connection = try? await task.value { await connection.retire() }
+    }
+
+    private static var ending: PluginError { PluginError(.cancelled, "The server is ending.") }
+
+    private func disconnect(_ id: String) async {
         guard let task = connections.removeValue(forKey: id) else { return }
         if let connection = try? await task.value { await connection.shutDown() }
     }

@@ -43,10 +43,15 @@ struct Groundwork {
 
     /// - Parameter changed: told on the thread that has changed the list, which must not wait.
     func plugins(changed: @escaping @Sendable () -> Void) -> HostPlugins {
-        let folders = PluginFolders(configuration.pluginFolders)
-        let switches = StoredSwitches(store: store)
-        let load = PluginCatalog.loadIntoProcess(watchedBy: sentinel)
-        let catalog = PluginCatalog(folders, switches: switches, load: load, changed: { _ in changed() })
+        let catalog = PluginCatalog(
+            PluginPlaces(configuration),
+            memory: store,
+            loading: ServerPluginLoading(runner: configuration.runner, logger: logger, sentinel: sentinel),
+            clock: clock,
+            atOnce: ProcessInfo.processInfo.activeProcessorCount,
+            report: { [logger] in logger.error($0) },
+            changed: changed
+        )
         return HostPlugins(catalog: catalog)
     }
 
@@ -126,12 +131,4 @@ struct Groundwork {
         ]
         return DiskHealth(places, clock: clock)
     }
-}
-
-/// Keeps the switches of plugins in the store.
-private struct StoredSwitches: PluginSwitches {
-    let store: Store
-
-    func load() throws -> Set<String> { try store.disabledPlugins() }
-    func setDisabled(_ id: String, _ isDisabled: Bool) throws { try store.setDisabled(id, isDisabled) }
 }

@@ -28,8 +28,9 @@ final class KinodockServer: Sendable {
     init(_ configuration: ServerConfiguration, parts: ServerParts) async throws {
         self.configuration = configuration
         self.parts = parts
-        try parts.plugins.catalog.loadSwitches()
-        parts.plugins.catalog.scan()
+        try parts.pluginRequests.begin()
+        try await parts.plugins.catalog.blame(parts.pluginFaults)
+        try await parts.plugins.catalog.begin()
         await parts.follower.begin()
         try await parts.importer.recover(parts.store, logger: parts.logger)
         try await parts.queue.load()
@@ -41,7 +42,7 @@ final class KinodockServer: Sendable {
         await parts.registry.onChange { [parts] in await parts.registryChanged() }
         await parts.registry.onHealthChange { [health = parts.health] in health.ring() }
         await parts.registryChanged()
-        watch = FolderWatch(configuration.pluginFolders) { parts.plugins.catalog.scan() }
+        watch = FolderWatch(configuration.pluginFolders) { parts.plugins.catalog.look() }
         if !watch.start() {
             parts.logger.warning("The plugin folders cannot be watched; rescan by hand after a change.")
             await parts.health.report(.foldersNotWatched)
@@ -58,10 +59,15 @@ final class KinodockServer: Sendable {
         parts.readiness.set(true)
     }
 
-    /// Looks into the plugin folders again, on SIGHUP.
+    /// Does what commands have asked for, and looks into the plugin folders again, on SIGHUP.
     func rescan() async {
-        await parts.plugins.rescan()
-        parts.logger.info("Looked into the plugin folders again.")
+        do {
+            try await parts.pluginRequests.carryOut()
+            try await parts.plugins.rescan()
+            parts.logger.info("Looked into the plugin folders again.")
+        } catch {
+            parts.logger.error("The plugin folders could not be looked at again. \(error.words)")
+        }
     }
 
     /// Ends in order: no new requests, running ones finish, then monitor, plugins and store.
@@ -75,6 +81,7 @@ final class KinodockServer: Sendable {
         await parts.monitor.stop()
         await parts.queue.stopImports()
         await parts.registry.shutDown()
+        parts.plugins.catalog.shutDown()
         await parts.health.stop()
         parts.client.shutDown()
         parts.store.close()

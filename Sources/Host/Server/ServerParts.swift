@@ -9,6 +9,9 @@ struct ServerParts: Sendable {
     let logger: Logger
     let keys: KeyRing
     let plugins: HostPlugins
+    let pluginRequests: PluginRequests
+    /// In which plugins' code the last run has died.
+    let pluginFaults: [PluginFault]
     let registry: Registry
     let client: HTTPClient
     let queue: DownloadQueue
@@ -48,6 +51,8 @@ struct ServerParts: Sendable {
         client = ground.client
         keys = try ground.keys()
         plugins = ground.plugins { changes.continuation.yield() }
+        pluginRequests = PluginRequests(store: store, catalog: plugins.catalog)
+        pluginFaults = sentinel?.lastRun.crashes.compactMap { PluginFault($0, now: clock.now) } ?? []
         registry = try ground.registry(plugins)
         follower = PluginFollower(registry: registry, logger: logger) { [plugins] in plugins.entries }
         index = QueueIndex()

@@ -44,6 +44,13 @@ extension Store {
         }
     }
 
+    /// The ids of the plugins that something is configured for.
+    func configuredPlugins() throws -> [String] {
+        try database.read { connection in
+            try connection.query("SELECT DISTINCT implementation FROM instances") { try $0.string("implementation") }
+        }
+    }
+
     /// Inserts or replaces `instance`.
     ///
     /// - Throws: `SQLiteError` that `isUnique` when another instance of the kind has the name.

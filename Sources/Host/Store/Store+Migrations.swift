@@ -13,6 +13,7 @@ extension Store {
         Migration(number: 4, name: "library folders", sql: libraryFolders),
         Migration(number: 5, name: "settings versions", sql: settingsVersions),
         Migration(number: 6, name: "health", sql: health),
+        Migration(number: 7, name: "plugin lifecycle", sql: pluginLifecycle),
     ]
 
     private static let accessAndInstances = """
@@ -184,5 +185,41 @@ extension Store {
             since INTEGER NOT NULL,
             dismissed INTEGER
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// A scan without a manifest is one that failed.
+    ///
+    /// The list of plugins is one row; requests are those of commands to a running server.
+    private static let pluginLifecycle = """
+        CREATE TABLE plugin_isolation (
+            id TEXT PRIMARY KEY,
+            mode TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE plugin_scans (
+            sha256 TEXT PRIMARY KEY,
+            host TEXT NOT NULL,
+            minor INTEGER,
+            manifest BLOB,
+            code TEXT,
+            reason TEXT,
+            scanned INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE plugin_faults (
+            sha256 TEXT PRIMARY KEY,
+            id TEXT NOT NULL,
+            words TEXT NOT NULL,
+            happened INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE plugin_list (
+            number INTEGER PRIMARY KEY CHECK (number = 1),
+            entries BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE plugin_requests (
+            number INTEGER PRIMARY KEY,
+            verb TEXT NOT NULL,
+            plugin TEXT NOT NULL,
+            mode TEXT,
+            answer TEXT
+        ) STRICT;
         """
 }

@@ -2,24 +2,6 @@ import FoundationEssentials
 import SQLite
 
 extension Store {
-    /// The ids of the plugins that an administrator has switched off.
-    func disabledPlugins() throws -> Set<String> {
-        try database.read { connection in
-            Set(try connection.query("SELECT id FROM disabled_plugins") { try $0.string("id") })
-        }
-    }
-
-    func setDisabled(_ id: String, _ isDisabled: Bool) throws {
-        try database.writeSync { connection in
-            try connection.execute(
-                isDisabled
-                    ? "INSERT OR IGNORE INTO disabled_plugins (id) VALUES (?)"
-                    : "DELETE FROM disabled_plugins WHERE id = ?",
-                id
-            )
-        }
-    }
-
     /// A value that a plugin's instance has stored.
     func pluginValue(instance: String, key: String) throws -> Data? {
         try database.read { connection in

@@ -31,6 +31,7 @@ package final class IsolatedPlugin: UsablePlugin {
     package var path: String { candidate.path }
     private let candidate: PluginCandidate
     private let program: RunnerProgram
+    private let file: PluginFileStatus?
     private let policy: RestartPolicy
     private let line: @Sendable (RunnerListener.Stream, String) -> Void
     private let changed: @Sendable () -> Void
@@ -45,12 +46,14 @@ package final class IsolatedPlugin: UsablePlugin {
     ///
     /// - Parameters:
     ///   - manifest: as a runner has told it.
+    ///   - file: the file that was looked at; no other one is started. `nil` starts what is there.
     ///   - line: told what the plugin prints; must not wait.
     ///   - changed: told when `status` has changed; must not wait.
     package init(
         manifest: PluginManifest,
         candidate: PluginCandidate,
         program: RunnerProgram,
+        file: PluginFileStatus? = nil,
         policy: RestartPolicy = RestartPolicy(),
         line: @escaping @Sendable (RunnerListener.Stream, String) -> Void = { _, _ in },
         changed: @escaping @Sendable () -> Void = {}
@@ -58,6 +61,7 @@ package final class IsolatedPlugin: UsablePlugin {
         self.manifest = manifest
         self.candidate = candidate
         self.program = program
+        self.file = file
         self.policy = policy
         self.line = line
         self.changed = changed
@@ -180,6 +184,8 @@ package final class IsolatedPlugin: UsablePlugin {
             return state.generation
         }
         do throws(PluginRefusal) {
+            // Looked at before and after, because the process opens the file by its name.
+            guard isFileUnchanged else { throw exchanged }
             let (session, hello) = try await RunnerSession.start(
                 program,
                 candidate,
@@ -198,7 +204,8 @@ package final class IsolatedPlugin: UsablePlugin {
         _ session: RunnerSession,
         _ hello: RunnerHello
     ) -> Result<RunnerSession, PluginError> {
-        let isSame = hello.manifest.id == manifest.id && hello.manifest.version == manifest.version
+        let isSame =
+            hello.manifest.id == manifest.id && hello.manifest.version == manifest.version && isFileUnchanged
         let isWanted = state.withLock { state in
             state.starting = nil
             guard isSame, !state.isStopped else { return false }
@@ -211,12 +218,21 @@ package final class IsolatedPlugin: UsablePlugin {
             let words =
                 isSame
                 ? "The plugin \(manifest.id) is not used any more."
-                : "\(path) holds another plugin or version by now; it is looked at again when the folder rests."
+                : exchanged.reason
             return .failure(PluginError(.unsupported, words))
         }
         // One that ended before it was known has nobody else who would notice.
         if !session.isAlive { return .failure(PluginError(.pluginCrashed, "The plugin \(manifest.id) has crashed.")) }
         return .success(session)
+    }
+
+    private var isFileUnchanged: Bool {
+        file.map { PluginFileStatus(candidate.path)?.isSameContent(as: $0) == true } ?? true
+    }
+
+    private var exchanged: PluginRefusal {
+        let reason = "\(path) holds another plugin or version by now; it is looked at again when the folder rests."
+        return PluginRefusal(.failed, .truncated, reason)
     }
 
     private func sessionEnded(_ generation: Int, _ end: RunnerEnd) {

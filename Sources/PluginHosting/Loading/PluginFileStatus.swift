@@ -26,6 +26,13 @@ package struct PluginFileStatus: Hashable, Sendable {
         self.init(status)
     }
 
+    /// The status of an open file; `nil` when the descriptor is not open.
+    package init?(descriptor: Int32) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
     private init(_ status: stat) {
         device = UInt(status.st_dev)
         inode = UInt(status.st_ino)

@@ -9,12 +9,15 @@ package enum PluginLoader {
     ///
     /// Its library stays in the process also when its table is refused.
     ///
-    /// - Parameter mark: notes what the plugin's code is doing, for the case that the process does not survive it.
+    /// - Parameters:
+    ///   - expected: the file that was read beforehand; another one is refused. `nil` takes what is there.
+    ///   - mark: notes what the plugin's code is doing, for the case that the process does not survive it.
     package static func load(
         _ candidate: PluginCandidate,
+        expecting expected: PluginFileStatus? = nil,
         mark: CrashMark = .none
     ) throws(PluginRefusal) -> LoadedPlugin {
-        let status = PluginFileStatus(candidate.path)
+        let status = expected ?? PluginFileStatus(candidate.path)
         let preview = try PluginPreview.read(candidate)
         // A scan of unknown files in a child process, and a quarantine for files that ended one, belong here: from the
         // next line on the plugin's code runs with all rights of the server.

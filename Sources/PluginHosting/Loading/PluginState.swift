@@ -60,6 +60,14 @@ package struct PluginRefusal: Error, Hashable, Sendable {
         case slowOnLoad = "slow_on_load"
         /// It crashes again and again.
         case crashes
+        /// Its turn has not come yet.
+        case waiting
+        /// It is not the file that the lock of the server names for its id.
+        case changed
+        /// The server itself has died in its code.
+        case crashedServer = "crashed_server"
+        /// The server itself has died in its code, so that it has a process of its own now.
+        case movedToIsolated = "moved_to_isolated"
     }
 
     /// What it makes of the plugin.

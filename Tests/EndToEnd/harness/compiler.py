@@ -30,11 +30,19 @@ _SOURCE = """
 #ifndef KIND
 #define KIND "notifier"
 #endif
+#ifndef VERSION
+#define VERSION "1.0.0"
+#endif
+#ifdef AT_LOAD
+#include <stdlib.h>
+#include <unistd.h>
+__attribute__((constructor)) static void at_load(void) { AT_LOAD; }
+#endif
 #ifndef ANSWER
 #define ANSWER "{}"
 #endif
 #ifndef MANIFEST
-#define MANIFEST "{\\"id\\":\\"" ID "\\",\\"name\\":\\"Test\\",\\"version\\":\\"1.0.0\\"," \\
+#define MANIFEST "{\\"id\\":\\"" ID "\\",\\"name\\":\\"Test\\",\\"version\\":\\"" VERSION "\\"," \\
     "\\"description\\":\\"For tests\\",\\"kinds\\":[\\"" KIND "\\"],\\"settings\\":{\\"version\\":1,\\"fields\\":[]}}"
 #endif
 static void answer(const kinodock_call *call) {

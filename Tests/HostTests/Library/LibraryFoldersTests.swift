@@ -21,6 +21,7 @@ struct LibraryFoldersTests {
         let configuration = ServerConfiguration(
             dataDirectory: folder.path + "/data",
             pluginFolders: [],
+            runnerPath: "",
             libraryDirectory: folder.path + "/" + library
         )
         let sink = Sink()

@@ -80,12 +80,12 @@ struct StoreTests {
     }
 
     @Test("the switches of plugins are kept")
-    func switches() throws {
-        try store.setDisabled("a", true)
-        try store.setDisabled("a", true)
-        try store.setDisabled("b", true)
-        try store.setDisabled("b", false)
-        #expect(try store.disabledPlugins() == ["a"])
+    func switches() async throws {
+        try await store.setDisabled("a", true)
+        try await store.setDisabled("a", true)
+        try await store.setDisabled("b", true)
+        try await store.setDisabled("b", false)
+        #expect(try store.marks() == ["a"])
     }
 
     @Test("an import replaces the row of the same path, and the older file that it takes the place of")
@@ -141,7 +141,7 @@ struct StoreTests {
     @Test("a backup gives the database and the key back, and keeps the key to itself")
     func backup() throws {
         let key = Data("0123456789abcdef0123456789abcdef".utf8)
-        try store.setDisabled("mark", true)
+        try store.mark("mark")
         let copy = folder.path + "/copy"
         try store.backup(to: copy, key: key)
         #expect(try Data(contentsOf: URL(filePath: copy)).holds("0123456789abcdef"))
@@ -149,7 +149,7 @@ struct StoreTests {
         #expect(try Store.unpackBackup(copy, to: target) == key)
         #expect(try !Data(contentsOf: URL(filePath: target)).holds("0123456789abcdef"))
         let restored = try Store(path: target)
-        #expect(try restored.disabledPlugins() == ["mark"])
+        #expect(try restored.marks() == ["mark"])
         #expect(folder.tree().filter { $0.contains("incomplete") }.isEmpty)
     }
 
@@ -178,6 +178,7 @@ struct DataFolderTests {
         configuration = ServerConfiguration(
             dataDirectory: folder.path + "/data",
             pluginFolders: [],
+            runnerPath: "",
             libraryDirectory: folder.path + "/library"
         )
         try DataFolder(configuration).prepare()
@@ -186,7 +187,7 @@ struct DataFolderTests {
     private func backup(mark: String, key: String) throws -> String {
         let store = try Store(path: folder.path + "/other-\(mark).sqlite")
         defer { store.close() }
-        try store.setDisabled(mark, true)
+        try store.mark(mark)
         try store.backup(to: folder.path + "/backup-" + mark, key: Data(key.utf8))
         return folder.path + "/backup-" + mark
     }
@@ -194,7 +195,7 @@ struct DataFolderTests {
     private func marks() throws -> Set<String> {
         let store = try Store(path: configuration.databasePath)
         defer { store.close() }
-        return try store.disabledPlugins()
+        return try store.marks()
     }
 
     @Test("is for its owner alone")
@@ -213,7 +214,7 @@ struct DataFolderTests {
     @Test("a staged backup takes the database's place with its key, and the old ones are kept")
     func restore() throws {
         let store = try Store(path: configuration.databasePath)
-        try store.setDisabled("old", true)
+        try store.mark("old")
         store.close()
         try folder.write("data/secret.key", Array("old key".utf8))
         let data = DataFolder(configuration)
@@ -224,7 +225,7 @@ struct DataFolderTests {
         #expect(TemporaryFolder.content(configuration.keyPath) == Array("new key".utf8))
         #expect(TemporaryFolder.content(configuration.keyPath + ".before-restore") == Array("old key".utf8))
         let before = try Store(path: old)
-        #expect(try before.disabledPlugins() == ["old"])
+        #expect(try before.marks() == ["old"])
         #expect(try data.applyStagedRestore() == nil)
         var status = stat()
         #expect(stat(configuration.keyPath, &status) == 0 && status.st_mode & 0o077 == 0)
@@ -254,4 +255,13 @@ struct DataFolderTests {
         let error = try #require(throws: CommandFailure.self) { try data.lock() }
         #expect(error.message.contains(String(getpid())) && data.serverPID() == getpid())
     }
+}
+
+/// Something that is kept, to tell one database from another.
+extension Store {
+    fileprivate func mark(_ id: String) throws {
+        try database.writeSync { try $0.execute("INSERT INTO disabled_plugins (id) VALUES (?)", id) }
+    }
+
+    fileprivate func marks() throws -> Set<String> { try rememberedPlugins().settings.disabled }
 }

@@ -40,7 +40,13 @@ struct APIWorld {
             )
         ).register(in: &routes)
         plugins = HostPlugins(
-            catalog: PluginCatalog(PluginFolders([world.folder.path + "/plugins"]), switches: NoSwitches())
+            catalog: PluginCatalog(
+                PluginPlaces(folders: PluginFolders([world.folder.path + "/plugins"])),
+                memory: MemoryOfPlugins(),
+                loading: FixtureLoading(),
+                clock: world.clock,
+                atOnce: 2
+            )
         )
         plugins.catalog.expect(["lost"])
         PluginsAPI(plugins: plugins).register(in: &routes)
@@ -124,12 +130,6 @@ struct APIWorld {
         let response = await router.respond(to: HTTPRequest(method, target, headers: headers, body: body))
         return Answer(status: response.status.code, headers: response.headers, bytes: response.body.bytes)
     }
-}
-
-/// Nothing is switched off.
-private struct NoSwitches: PluginSwitches {
-    func load() throws -> Set<String> { [] }
-    func setDisabled(_ id: String, _ isDisabled: Bool) throws {}
 }
 
 extension AccessKey {

@@ -89,6 +89,8 @@ final class RegistryWorld: Sendable {
             var connections = 0
             var shutDowns = 0
             var calls: [String] = []
+            /// Calls over a connection that had been shut down.
+            var callsAfterEnd = 0
             var answer: Result<ConnectionReport, PluginError> = .success(ConnectionReport(version: "1"))
         }
         let state = Mutex(State())
@@ -125,9 +127,15 @@ final class RegistryWorld: Sendable {
         }
     }
 
-    private struct MadeUpConnection: PluginConnection {
-        let plugins: MadeUpPlugins
-        let id: String
+    private final class MadeUpConnection: PluginConnection {
+        private let plugins: MadeUpPlugins
+        private let id: String
+        private let isShut = Mutex(false)
+
+        init(plugins: MadeUpPlugins, id: String) {
+            self.plugins = plugins
+            self.id = id
+        }
 
         func call(
             method: String,
@@ -135,8 +143,11 @@ final class RegistryWorld: Sendable {
             attachment: Data?,
             deadline: Duration
         ) async throws(PluginError) -> (json: Data, attachment: Data?) {
+            await Task.yield()
+            let isShut = isShut.withLock { $0 }
             let answer = plugins.state.withLock { state in
                 state.calls.append(id + " " + method)
+                if isShut { state.callsAfterEnd += 1 }
                 return state.answer
             }
             switch answer {
@@ -147,7 +158,10 @@ final class RegistryWorld: Sendable {
             }
         }
 
-        func shutDown() async { plugins.state.withLock { $0.shutDowns += 1 } }
+        func shutDown() async {
+            isShut.withLock { $0 = true }
+            plugins.state.withLock { $0.shutDowns += 1 }
+        }
     }
 
     private struct NoServices: HostServices {

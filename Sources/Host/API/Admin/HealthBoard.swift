@@ -15,7 +15,7 @@ struct HealthBoard: HealthFeed {
 
     func changed(_ plugin: PluginEntry) {
         var writer = JSONWriter(reserving: 2048)
-        PluginsAPI.write(plugin, to: &writer)
+        plugin.write(to: &writer)
         publish("pluginChanged", writer.bytes)
     }
 

@@ -1,84 +1,96 @@
-import FoundationEssentials
 import HTTPServer
 import PluginAPI
-import PluginHosting
 
-/// The plugins that were found: `/api/plugins`.
+/// The plugins that were found, and what can be done with them: `/api/plugins`.
 struct PluginsAPI: Sendable {
     let plugins: HostPlugins
+
+    private typealias Act = @Sendable (PluginCatalog, _ id: String) async throws -> Void
 
     func register(in routes: inout RouteTable) {
         routes.suspending(
             .get,
             "/api/plugins",
             .admin,
-            RouteDocument("Plugins", "All plugins with their state and why").answers(200, "PluginList"),
+            document("All plugins with their state and why").answers(200, "PluginList"),
             list
         )
+        routes.suspending(
+            .get,
+            "/api/plugins/:id",
+            .admin,
+            document("One plugin").answers(200, "Plugin").fails(404)
+        ) { request, _ in try show(request.parameters["id"]) }
         routes.suspending(
             .post,
             "/api/plugins/rescan",
             .admin,
-            RouteDocument("Plugins", "Look into the plugin folders again").answers(200, "PluginList"),
+            document("Look into the plugin folders again").answers(200, "PluginList").fails(409),
             rescan
         )
-        for (verb, summary) in [
-            ("enable", "Switch a plugin on"), ("disable", "Switch a plugin off; its instances are kept"),
-            ("retry", "Try to load a plugin again"),
-        ] {
-            routes.suspending(
-                .post,
-                "/api/plugins/:id/" + verb,
-                .admin,
-                RouteDocument("Plugins", summary).answers(200, "Plugin").fails(404)
-            ) { request, _ in try await change(request.parameters["id"], verb) }
-        }
+        act("enable", "Switch a plugin on", in: &routes) { try await $0.enable($1) }
+        act("disable", "Switch a plugin off; its instances are kept", in: &routes) { try await $0.disable($1) }
+        act("retry", "Forget why a plugin was given up, and try it again", in: &routes) { try await $0.retry($1) }
+        act("accept", "Let the changed file of a plugin in", in: &routes) { try await $0.accept($1) }
+        routes.suspending(
+            .put,
+            "/api/plugins/:id/isolation",
+            .admin,
+            document("Choose where the code of a plugin runs").body("PluginIsolation").answers(200, "Plugin")
+                .fails(404, 409),
+            isolate
+        )
+    }
+
+    private func document(_ summary: String) -> RouteDocument { RouteDocument("Plugins", summary) }
+
+    private func act(_ verb: String, _ summary: String, in routes: inout RouteTable, _ act: @escaping Act) {
+        routes.suspending(
+            .post,
+            "/api/plugins/:id/" + verb,
+            .admin,
+            document(summary).answers(200, "Plugin").fails(404, 409)
+        ) { request, _ in try await change(request.parameters["id"], act) }
     }
 
     private func list(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
-        var writer = JSONWriter(reserving: 4096)
-        writer.array(plugins.entries) { writer, entry in Self.write(entry, to: &writer) }
+        .json(PluginEntry.json(of: plugins.entries))
+    }
+
+    private func show(_ id: String) throws -> HTTPResponse {
+        guard let entry = plugins.catalog.entry(id) else { throw PluginActionError.unknown(id) }
+        var writer = JSONWriter()
+        entry.write(to: &writer)
         return .json(writer.bytes)
     }
 
     private func rescan(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
-        await plugins.rescan()
+        try await inWords { try await plugins.rescan() }
         return try await list(request, caller)
     }
 
-    private func change(_ id: String, _ verb: String) async throws -> HTTPResponse {
-        guard plugins.entries.contains(where: { $0.id == id }) else {
-            throw HTTPError.notFound("There is no plugin with the id \(id).")
-        }
-        switch verb {
-        case "enable": try await plugins.setEnabled(id, true)
-        case "disable": try await plugins.setEnabled(id, false)
-        default: try await plugins.retry(id)
-        }
-        guard let entry = plugins.entries.first(where: { $0.id == id }) else {
-            throw HTTPError.notFound("There is no plugin with the id \(id).")
-        }
-        var writer = JSONWriter()
-        Self.write(entry, to: &writer)
-        return .json(writer.bytes)
+    private func change(_ id: String, _ act: Act) async throws -> HTTPResponse {
+        try await inWords { try await act(plugins.catalog, id) }
+        return try show(id)
     }
 
-    static func write(_ entry: PluginEntry, to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("id", entry.id)
-            writer.member("name", entry.name)
-            writer.member("version", entry.version)
-            writer.member("kinds", entry.kinds.map(\.text))
-            writer.member("path", entry.path)
-            writer.member("state", entry.state.rawValue)
-            writer.member("code", entry.code?.rawValue)
-            writer.member("reason", entry.reason)
-            writer.key("manifest")
-            if let manifest = entry.manifest, let json = try? JSONEncoder().encode(manifest) {
-                writer.raw(json)
-            } else {
-                writer.null()
-            }
+    private func isolate(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
+        struct Body: Decodable {
+            var mode: String
+        }
+        let mode = try request.decodeJSON(Body.self).mode
+        guard let setting = IsolationSetting(rawValue: mode) else {
+            throw HTTPError.validation("mode", "Must be \(IsolationSetting.words).")
+        }
+        return try await change(request.parameters["id"]) { try await $0.isolate($1, setting) }
+    }
+
+    /// A lock that cannot be read is for a person to repair, and not the fault of the server.
+    private func inWords(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let failure as CommandFailure {
+            throw HTTPError(.conflict, code: "CONFLICT", failure.message)
         }
     }
 }

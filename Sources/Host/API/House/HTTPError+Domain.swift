@@ -9,6 +9,7 @@ extension HTTPError {
         case let error as QueueError: HTTPError(error)
         case let error as PluginError: HTTPError(error)
         case let error as SettingsRefusal: HTTPError(error)
+        case let error as PluginActionError: HTTPError(error)
         case let error as SQLiteError where error.isFull:
             HTTPError(
                 .insufficientStorage,
@@ -16,6 +17,13 @@ extension HTTPError {
                 "The disk with the data folder is full; make some room."
             )
         default: error
+        }
+    }
+
+    init(_ error: PluginActionError) {
+        switch error {
+        case .unknown: self.init(.notFound, code: "NOT_FOUND", error.message)
+        case .senseless: self.init(.conflict, code: "CONFLICT", error.message)
         }
     }
 

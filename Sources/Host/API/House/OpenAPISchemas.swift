@@ -1,4 +1,5 @@
 import PluginAPI
+import PluginHosting
 
 /// The shapes that the OpenAPI document names.
 enum OpenAPISchemas {
@@ -55,6 +56,10 @@ enum OpenAPISchemas {
         ),
         "Plugin": plugin,
         "PluginList": list(reference("Plugin")),
+        "PluginIsolation": object(
+            ["mode": choice(IsolationSetting.allCases.map(\.rawValue))],
+            required: ["mode"]
+        ),
         "InstanceBody": object(newInstance, required: ["implementation"]),
         "InstanceChange": object(instance),
         "InstanceTest": object(newInstance.merging(["id": text]) { own, _ in own }, required: ["implementation"]),
@@ -158,11 +163,21 @@ enum OpenAPISchemas {
 
     private static let plugin = object(
         [
-            "id": text, "name": text, "version": optional("string"), "kinds": list(text), "path": text, "state": text,
-            "code": optional("string"), "reason": optional("string"),
+            "id": text, "name": text, "version": optional("string"), "kinds": list(text), "path": text,
+            "sha256": optional("string"), "state": choice(PluginState.allCases.map(\.rawValue)),
+            "code": optional("string"), "reason": optional("string"), "since": text,
+            "actions": list(choice(PluginAction.allCases.map(\.rawValue))),
+            "isolation": object(
+                ["setting": choice(IsolationSetting.allCases.map(\.rawValue)), "effective": optional("string")],
+                required: ["setting"]
+            ),
+            "runner": [
+                "type": ["object", "null"],
+                "properties": ["pid": optional("integer"), "crashes": integer, "lastEnd": optional("string")],
+            ],
             "manifest": ["type": ["object", "null"]],
         ],
-        required: ["id", "state"]
+        required: ["id", "state", "since", "actions", "isolation"]
     )
 
     private static let text: JSONValue = ["type": "string"]
@@ -170,6 +185,10 @@ enum OpenAPISchemas {
     private static let number: JSONValue = ["type": "number"]
     private static let boolean: JSONValue = ["type": "boolean"]
     private static let anyObject: JSONValue = ["type": "object"]
+
+    private static func choice(_ values: [String]) -> JSONValue {
+        ["type": "string", "enum": .array(values.map(JSONValue.string))]
+    }
 
     private static func optional(_ type: String) -> JSONValue { ["type": [.string(type), "null"]] }
     private static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }

@@ -18,11 +18,14 @@ final class InstanceLog: Sendable {
 
     private let logger: Logger
     private let instance: String
+    private let key: String
     private let state: Mutex<State>
 
-    init(_ logger: Logger, instance: String) {
+    /// - Parameter key: the field that the name stands in.
+    init(_ logger: Logger, instance: String, as key: String = "instance") {
         self.logger = logger
         self.instance = instance
+        self.key = key
         state = Mutex(State(bucket: TokenBucket(capacity: Self.burst, rate: Self.rate, now: logger.clock.now)))
     }
 
@@ -38,7 +41,7 @@ final class InstanceLog: Sendable {
             return state.leftOut
         }
         guard let leftOut else { return }
-        let name: [String: JSONValue] = ["instance": .string(instance)]
+        let name: [String: JSONValue] = [key: .string(instance)]
         if leftOut > 0 {
             logger.warning("The plugin writes too much: \(leftOut) of its lines were left out here.", name)
         }
