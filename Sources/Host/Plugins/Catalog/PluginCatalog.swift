@@ -152,7 +152,7 @@ final class PluginCatalog: Sendable {
     @discardableResult
     func update<Result: Sendable>(_ change: (inout PluginShelf) -> Result) -> Result {
         let now = clock.now
-        let (result, steps, leaving, ended, entries) = state.withLock { state in
+        let (result, steps, leaving, ended, isNews) = state.withLock { state in
             let result = change(&state.shelf)
             let leaving = state.shelf.retire()
             let steps = state.shelf.begin()
@@ -164,13 +164,13 @@ final class PluginCatalog: Sendable {
             }
             let ended = state.waiting.filter { !state.shelf.isBusy($0.work) }
             state.waiting.removeAll { !state.shelf.isBusy($0.work) }
-            return (result, steps, leaving, ended.map(\.end), isNews ? entries : nil)
+            return (result, steps, leaving, ended.map(\.end), isNews)
         }
         // Only now does a look-up find those that come in their place.
         leaving.forEach { $0.retire() }
         for step in steps { Task { await self.perform(step) } }
-        if let entries {
-            list.keep(entries)
+        if isNews {
+            list.keep { self.entries }
             changed()
         }
         ended.forEach { $0.finish() }

@@ -2,8 +2,11 @@ import Synchronization
 
 /// Writes the list of plugins to the memory: the newest one, and never two at once.
 final class PluginListKeeper: Sendable {
+    /// Gives the list as it is when it is written: who tells of a change may be overtaken by the next one.
+    typealias Read = @Sendable () -> [PluginEntry]
+
     private struct State {
-        var waiting: [PluginEntry]?
+        var waiting: Read?
         var isWriting = false
         var waiters: [AsyncStream<Void>.Continuation] = []
     }
@@ -17,10 +20,10 @@ final class PluginListKeeper: Sendable {
         self.report = report
     }
 
-    /// Has `entries` written soon, in place of what waits.
-    func keep(_ entries: [PluginEntry]) {
+    /// Has the list written soon.
+    func keep(_ read: @escaping Read) {
         let begins = state.withLock { state in
-            state.waiting = entries
+            state.waiting = read
             defer { state.isWriting = true }
             return !state.isWriting
         }
@@ -39,22 +42,22 @@ final class PluginListKeeper: Sendable {
     }
 
     private func write() async {
-        while let entries = next() {
+        while let read = next() {
             do {
-                try await memory.keep(pluginList: PluginEntry.json(of: entries))
+                try await memory.keep(pluginList: PluginEntry.json(of: read()))
             } catch {
                 report("The list of plugins cannot be stored: \(error.words)")
             }
         }
     }
 
-    private func next() -> [PluginEntry]? {
-        let (entries, waiters) = state.withLock { state -> ([PluginEntry]?, [AsyncStream<Void>.Continuation]) in
-            if let entries = state.waiting.take() { return (entries, []) }
+    private func next() -> Read? {
+        let (read, waiters) = state.withLock { state -> (Read?, [AsyncStream<Void>.Continuation]) in
+            if let read = state.waiting.take() { return (read, []) }
             defer { (state.isWriting, state.waiters) = (false, []) }
             return (nil, state.waiters)
         }
         waiters.forEach { $0.finish() }
-        return entries
+        return read
     }
 }

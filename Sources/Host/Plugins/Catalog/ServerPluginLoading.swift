@@ -45,7 +45,9 @@ struct ServerPluginLoading: PluginLoading {
         case (.inProcess, _):
             let mark = sentinel?.mark(for: candidate, sha256: file.sha256) ?? .none
             let loaded = await BlockingWork.run {
-                Result { () throws(PluginRefusal) in try PluginLoader.load(candidate, expecting: file.status, mark: mark) }
+                Result { () throws(PluginRefusal) in
+                    try PluginLoader.load(candidate, expecting: file.status, mark: mark)
+                }
             }
             return try loaded.get()
         }
