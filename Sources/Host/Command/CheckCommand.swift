@@ -7,22 +7,40 @@ struct CheckCommand {
     private let files: [String]
     /// The file with the settings to try; `nil` for sample values.
     private let settingsFile: String?
-    /// How many calls to time; `nil` times none.
-    private let timedCalls: Int?
+    /// The calls to time; `nil` times none.
+    private let timing: CallTiming.Plan?
+    /// Whether the calls are timed in this process, in which bundled plugins run, or in one of the plugin's own.
+    private let timesInProcess: Bool
     private let printsJSON: Bool
     private let printsManifest: Bool
 
-    /// - Throws: `UsageError` when `--time` is not a number from 1 to 1,000,000.
+    /// - Throws: `UsageError` when a number is none, or beyond its limits.
     init(_ arguments: Arguments) throws(UsageError) {
         files = arguments.positional
         settingsFile = arguments.values["settings"]
         printsJSON = arguments.switches.contains("json")
         printsManifest = arguments.switches.contains("manifest")
-        let time = arguments.values["time"]
-        timedCalls = time.flatMap(Int.init)
-        guard time == nil || timedCalls.map((1...1_000_000).contains) == true else {
-            throw UsageError("--time takes the number of calls, 1 to 1000000: kinodock check --time 5000 FILE.so")
+        timesInProcess = arguments.switches.contains("in-process")
+        let atOnce = try Self.number("at-once", 1...1000, arguments)
+        let attachment = try Self.number("attachment", 0...256 << 20, arguments)
+        timing = try Self.number("time", 1...1_000_000, arguments).map { calls in
+            CallTiming.Plan(calls: calls, atOnce: min(atOnce ?? 1, calls), attachment: attachment ?? 0)
         }
+        if timing == nil, atOnce != nil || attachment != nil || timesInProcess {
+            throw UsageError("--at-once, --attachment and --in-process belong to --time CALLS.")
+        }
+    }
+
+    private static func number(
+        _ name: String,
+        _ range: ClosedRange<Int>,
+        _ arguments: Arguments
+    ) throws(UsageError) -> Int? {
+        guard let text = arguments.values[name] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw UsageError("--\(name) takes a number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
     }
 
     func run() throws -> Int32 {
@@ -31,7 +49,7 @@ struct CheckCommand {
         let lint = PluginLint(path: path, settings: try settings(), trial: trial, clock: SystemClock())
         if printsManifest { return try printManifest(lint) }
         let report = try Waiting.run { await lint.report() }
-        let timing = report.isUsable ? try timedCalls.map { try time(path, $0) } : nil
+        let timing = report.isUsable ? try timing.map { try time(path, $0) } : nil
         if printsJSON {
             Terminal.print(try CheckDocument(path, report, timing?.value).json)
         } else {
@@ -80,16 +98,18 @@ struct CheckCommand {
     }
 
     /// - Returns: no value when the plugin makes no instance.
-    private func time(_ path: String, _ calls: Int) throws -> Timing {
+    private func time(_ path: String, _ plan: CallTiming.Plan) throws -> Timing {
         let (trial, settings) = (trial, try settings())
         do {
-            return try Waiting.run {
-                let plugin = try await trial.start(PluginLint.anywhere(path))
+            return try Waiting.run { [timesInProcess] in
+                let candidate = PluginLint.anywhere(path)
+                let plugin =
+                    timesInProcess ? try PluginLoader.load(candidate) : try await trial.start(candidate)
                 let sample = SampleSettings.values(for: plugin.manifest.settings, folder: "/")
                 let timing = try await CallTiming.measure(
                     plugin,
                     settings: settings ?? WireJSON.encode(sample),
-                    calls: calls,
+                    plan: plan,
                     clock: SystemClock()
                 )
                 await trial.end()

@@ -65,7 +65,7 @@ enum Command: String, CaseIterable {
         let own: [String] =
             switch self {
             case .key: ["role", "name"]
-            case .check: ["settings", "time"]
+            case .check: ["settings", "time", "at-once", "attachment"]
             default: []
             }
         return (takesSettings ? ConfigurationOption.allCases.map(\.rawValue) : []) + own
@@ -74,7 +74,7 @@ enum Command: String, CaseIterable {
     /// Options without a value.
     private var switches: [String] {
         switch self {
-        case .check: ["json", "manifest"]
+        case .check: ["json", "manifest", "in-process"]
         case .plugins: ["json"]
         default: []
         }

@@ -41,6 +41,9 @@ enum Usage {
                     ("--json", "print the findings as JSON"),
                     ("--manifest", "print the plugin's manifest as JSON, and nothing else"),
                     ("--time CALLS", "make so many calls, one after the other, and print how long they take"),
+                    ("--at-once CALLERS", "with --time: so many callers side by side"),
+                    ("--attachment BYTES", "with --time: send so many bytes with each call"),
+                    ("--in-process", "with --time: in this process, as bundled plugins run"),
                 ])
         }
         guard command.takesSettings else { return text }

@@ -102,12 +102,12 @@ struct SwiftPluginTests {
         let timing = try await CallTiming.measure(
             plugin,
             settings: WireJSON.encode(SampleSettings.values(for: plugin.manifest.settings, folder: "/")),
-            calls: 20,
+            plan: CallTiming.Plan(calls: 20, atOnce: 3),
             clock: SystemClock()
         )
         #expect(timing.method == "download.item" && timing.failure == nil)
         #expect(timing.times.count == 20 && timing.times == timing.times.sorted())
         #expect(timing.median > 0 && timing.median <= timing.p99)
-        #expect(timing.line.hasPrefix("download.item: median \(timing.median) us, p99 \(timing.p99) us, 20 calls"))
+        #expect(timing.line.hasPrefix("download.item: median \(timing.median) us, p99 \(timing.p99) us, 20 calls 3 at once"))
     }
 }

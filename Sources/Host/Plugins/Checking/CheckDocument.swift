@@ -15,6 +15,7 @@ struct CheckDocument: Encodable {
         let calls: Int
         let medianMicroseconds: Double
         let p99Microseconds: Double
+        let perSecond: Int
     }
 
     private let path: String
@@ -35,7 +36,8 @@ struct CheckDocument: Encodable {
                 method: $0.method,
                 calls: $0.times.count,
                 medianMicroseconds: $0.median,
-                p99Microseconds: $0.p99
+                p99Microseconds: $0.p99,
+                perSecond: $0.perSecond
             )
         }
     }
