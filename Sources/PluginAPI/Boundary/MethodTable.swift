@@ -49,7 +49,8 @@ struct MethodTable: Sendable {
         }
     }
 
-    private static func methods(of kind: PluginManifest.Kind) -> [String: Method] {
+    /// The methods that a kind adds to those of every plugin.
+    static func methods(of kind: PluginManifest.Kind) -> [String: Method] {
         switch kind {
         case .downloadClient: download
         case .indexer: indexer

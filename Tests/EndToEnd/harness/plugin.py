@@ -35,7 +35,8 @@ _Cancel = ctypes.CFUNCTYPE(None, c_void_p, c_uint64)
 _Log = ctypes.CFUNCTYPE(None, c_void_p, c_int32, _Bytes, _Bytes)
 
 
-class _Host(ctypes.Structure):
+class HostTable(ctypes.Structure):
+    """The table of version 1.0, which later servers only add to."""
     _fields_ = [("size", c_uint32), ("major", c_uint16), ("minor", c_uint16), ("context", c_void_p), ("log", _Log),
                 ("invoke", _Invoke), ("cancel", _Cancel)]
 
@@ -43,7 +44,7 @@ class _Host(ctypes.Structure):
 class _Plugin(ctypes.Structure):
     _fields_ = [("size", c_uint32), ("magic", c_uint32), ("major", c_uint16), ("minor", c_uint16),
                 ("min_host_minor", c_uint16), ("flags", c_uint16), ("manifest", c_char_p),
-                ("create", ctypes.CFUNCTYPE(c_void_p, POINTER(_Host), POINTER(_Call))),
+                ("create", ctypes.CFUNCTYPE(c_void_p, POINTER(HostTable), POINTER(_Call))),
                 ("destroy", _Invoke), ("invoke", _Invoke), ("cancel", _Cancel)]
 
 
@@ -65,7 +66,7 @@ class PluginInstance:
         self._numbers = itertools.count(1)
         # ctypes keeps no reference to the functions in a struct.
         self._functions = (_Log(lambda *_: None), _Invoke(self._serve), _Cancel(lambda *_: None))
-        self._host = _Host(ctypes.sizeof(_Host), 1, 0, None, *self._functions)
+        self._host = HostTable(ctypes.sizeof(HostTable), 1, 0, None, *self._functions)
         self._instance = None
 
         def create(call: _Call) -> None:
