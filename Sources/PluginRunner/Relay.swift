@@ -160,6 +160,7 @@ final class Relay: Sendable {
             answer.status = 1
             answer.json = WireJSON.failure(error)
         }
-        _ = writer.send(answer)
+        // Without a way to answer, the server would wait for every deadline.
+        if !writer.send(answer), writer.isBroken { RunnerLimits.end() }
     }
 }

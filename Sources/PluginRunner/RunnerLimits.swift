@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+import PluginHosting
 
 /// What the process may do, and how it ends.
 enum RunnerLimits {
@@ -15,6 +16,7 @@ enum RunnerLimits {
         _ = kinodock_die_with_parent(SIGTERM)
         // The server may have ended before.
         if getppid() != server { end() }
+        followServer(server)
         signal(SIGPIPE, SIG_IGN)
         // What a plugin prints would else come in blocks, and be lost when the process is ended.
         kinodock_print_by_lines()
@@ -32,6 +34,19 @@ enum RunnerLimits {
             close(descriptor)
         }
         _ = mallopt(M_ARENA_MAX, 2)
+    }
+
+    /// Ends the process when the server has ended, also when the plugin ignores signals and has the thread that reads.
+    private static func followServer(_ server: Int32) {
+        let process = kinodock_pidfd_open(server)
+        guard process >= 0 else { end() }
+        let watched = PrivateDescriptor.hide(process)
+        SystemThread.start {
+            var server = pollfd(fd: watched, events: Int16(POLLIN), revents: 0)
+            // Whatever else wakes it up: without this descriptor nobody would notice the end.
+            while poll(&server, 1, -1) <= 0 {}
+            RunnerLimits.end()
+        }
     }
 
     /// Ends the process and what the plugin has started in its group; safe in a signal handler.

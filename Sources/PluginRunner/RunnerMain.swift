@@ -9,19 +9,18 @@ import PluginHosting
 ///
 /// The socket to the server is descriptor 3. People do not start this program.
 enum RunnerMain {
-    private static let socket: Int32 = 3
+    private static let socketNumber: Int32 = 3
 
     static func run(_ arguments: [String]) {
         guard arguments.count == 6, let server = Int32(arguments[5]) else {
             fail("kinodock-runner is started by kinodock; see docs/operations.md.")
         }
         var status = stat()
-        guard fstat(socket, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {
+        guard fstat(socketNumber, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {
             fail("kinodock-runner has no connection to a server; it is started by kinodock.")
         }
-        // Children of the plugin must not hold the connection.
-        _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
         RunnerLimits.set(server: server)
+        let socket = PrivateDescriptor.hide(socketNumber)
         let candidate = PluginCandidate(
             id: arguments[1],
             path: arguments[2],

@@ -32,6 +32,9 @@ package final class FrameWriter: Sendable {
     /// Whether something waits for `flush`.
     package var hasKept: Bool { state.withLock { !$0.kept.isEmpty } }
 
+    /// Whether the other end is gone, so that nothing can be sent any more.
+    package var isBroken: Bool { state.withLock(\.isBroken) }
+
     /// Sends nothing more, and lets `send` fail.
     package func close() {
         state.withLock { state in

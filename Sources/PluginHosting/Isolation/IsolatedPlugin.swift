@@ -128,6 +128,8 @@ package final class IsolatedPlugin: UsablePlugin {
     package func stop() {
         let session = state.withLock { state in
             state.isStopped = true
+            // They hold the plugin and the plugin holds them, so somebody has to let go.
+            state.instances = [:]
             return state.session
         }
         session?.stop()
@@ -212,6 +214,8 @@ package final class IsolatedPlugin: UsablePlugin {
             state.session = session
             return true
         }
+        // Whoever wanted it may have left while it was started.
+        endSoonIfUnused()
         changed()
         guard isWanted else {
             session.stop()

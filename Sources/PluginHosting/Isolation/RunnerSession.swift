@@ -34,7 +34,7 @@ package final class RunnerSession: Sendable {
     private let writer = Mutex<FrameWriter?>(nil)
     private let open = OpenCalls()
     private let lastCall = Atomic<UInt64>(0)
-    /// When the runner sent something, on the monotonic clock.
+    /// When the runner last sent a frame, on the monotonic clock.
     private let lastSign = Atomic<UInt64>(0)
     private let wake = WakeUp()
     private let logGate = Mutex(FloodGate())
@@ -257,7 +257,7 @@ package final class RunnerSession: Sendable {
 
     private func read(_ loop: inout RunnerLoop) {
         do {
-            if try loop.read(take, line: listener.line) { lastSign.store(MonotonicTime.now, ordering: .relaxed) }
+            _ = try loop.read(take, line: listener.line)
         } catch {
             end(because: .garbled)
         }
@@ -266,6 +266,8 @@ package final class RunnerSession: Sendable {
     private var hasKept: Bool { writer.withLock { $0?.hasKept ?? false } }
 
     private func take(_ frame: Frame) {
+        // A whole one: bytes alone may be the beginning of a frame that never ends.
+        lastSign.store(MonotonicTime.now, ordering: .relaxed)
         switch frame.kind {
         case .hello: takeHello(frame)
         case .refused:

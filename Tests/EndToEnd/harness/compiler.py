@@ -1,13 +1,14 @@
 """Compiles small plugins in C, well-made and wrong ones, against the public header."""
 import shutil
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 
 from .server import CHECKOUT
 
 _HEADER = CHECKOUT / "Sources" / "CKinodockPlugin" / "include"
-_FIXTURES = CHECKOUT / "Tests" / "Fixtures" / "Plugins"
+_FIXTURES = CHECKOUT / "Tests" / "Fixtures"
 
 # A plugin that loads and does nothing. Macros change one thing at a time.
 _SOURCE = """
@@ -73,16 +74,51 @@ def compiler() -> str | None:
     return str(beside) if beside and beside.exists() else None
 
 
+@cache
+def cpp_compiler() -> str | None:
+    """A C++ compiler that can link, or None."""
+    found = next(filter(None, map(shutil.which, ("c++", "g++", "clang++"))), None)
+    probe = "#include <stdexcept>\nint main() { try { throw std::runtime_error(\"\"); } catch (...) {} }"
+    command = [str(found), "-x", "c++", "-", "-o", "/dev/null"]
+    works = found and subprocess.run(command, input=probe, text=True, capture_output=True, timeout=60).returncode == 0
+    return found if works else None
+
+
 def compile_plugin(target: Path, **macros: str) -> Path:
     """Writes a plugin to `target`. A macro such as MAGIC="1" makes it wrong in one way."""
     _compile(target, _SOURCE, [f"-D{name}={value}" for name, value in macros.items()])
     return target
 
 
-def compile_fixture(target: Path, name: str, **macros: str) -> Path:
-    """Writes the plugin that `Tests/Fixtures/Plugins/NAME` describes to `target`."""
-    source = _FIXTURES / name
-    _compile(target, source.read_text(), [f"-I{_FIXTURES}", *(f"-D{key}={value}" for key, value in macros.items())])
+def compile_fault(target: Path, fault: str) -> Path:
+    """Writes the plugin fault-FAULT, which fails in that way: see faults.c."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if fault == "throws":
+        source = str(_FIXTURES / "Plugins" / "throws.cpp")
+        _run([str(cpp_compiler()), "-shared", "-fPIC", f"-I{_HEADER}", source], target)
+        return target
+    content = _faults().replace(b"FAULT=none" + b"." * 28, b"FAULT=" + fault.encode().ljust(32, b"."))
+    written = target.with_name("writing-" + target.name)
+    written.write_bytes(content)
+    written.chmod(0o755)
+    written.rename(target)
+    return target
+
+
+@cache
+def _faults() -> bytes:
+    """The library of all faults, in which the name of one is written over "none"."""
+    with tempfile.TemporaryDirectory(prefix="kinodock-tests-") as folder:
+        target = Path(folder) / "faults.so"
+        _run([str(compiler()), "-O1", "-shared", "-fPIC", "-pthread", f"-I{_HEADER}",
+              str(_FIXTURES / "Plugins" / "faults.c")], target)
+        return target.read_bytes()
+
+
+def compile_first_version(target: Path) -> Path:
+    """Writes the plugin of version 1.0 of the contract, with the header of that time."""
+    folder = _FIXTURES / "SDK-1.0"
+    _run([str(compiler()), "-shared", "-fPIC", "-pthread", f"-I{folder}", str(folder / "first.c")], target)
     return target
 
 
@@ -101,9 +137,13 @@ def compile_library(target: Path) -> Path:
 
 
 def _compile(target: Path, source: str, options: list[str]) -> None:
+    _run([str(compiler()), "-shared", "-fPIC", f"-I{_HEADER}", *options, "-x", "c", "-"], target, source)
+
+
+def _run(command: list[str], target: Path, source: str | None = None) -> None:
+    """Runs a compiler; the library appears complete under its name."""
     target.parent.mkdir(parents=True, exist_ok=True)
     written = target.with_name("compiling-" + target.name)
-    command = [str(compiler()), "-shared", "-fPIC", "-x", "c", f"-I{_HEADER}", *options, "-o", str(written), "-"]
-    subprocess.run(command, input=source, text=True, check=True, timeout=60)
+    subprocess.run([*command, "-o", str(written)], input=source, text=True, check=True, timeout=60)
     written.chmod(0o755)
     written.rename(target)

@@ -15,7 +15,7 @@ enum FixturePlugins {
         atexit { TemporaryFolder.removeAll(FixturePlugins.folder) }
         let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Fixtures/Plugins").path()
-        let status = Command.run("/usr/bin/make", ["-s", "-C", source, "OUT=\(folder)"])
+        let status = Command.run("/usr/bin/make", ["-s", "-j4", "-C", source, "OUT=\(folder)"])
         precondition(status == 0, "The C plugins could not be built; is a C compiler installed?")
         return folder
     }()
