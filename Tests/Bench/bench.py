@@ -28,6 +28,7 @@ from urllib.parse import quote
 sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "EndToEnd")]
+from harness.compiler import compile_plugin  # noqa: E402  (the path has to be set first)
 from harness.server import ADMIN_KEY, PROGRAM, KinodockServer  # noqa: E402  (the path has to be set first)
 from rigs import Child, end_all, wait_until  # noqa: E402
 from rigs.process import end_all_on_exit, free_port  # noqa: E402
@@ -38,6 +39,8 @@ from subscribers import Subscribers  # noqa: E402
 
 ITEMS, SUBSCRIBERS, UNCHANGED = 5_000, 2_000, 10_000
 GIBIBYTE, MEBIBYTE, KIBIBYTE = 1 << 30, 1 << 20, 1 << 10
+PLUGINS_TO_FIND = 30
+SWIFT_PLUGIN = Path(PROGRAM).parent / "libSwiftEchoPlugin.so"
 FILM = "Large.Film.2001.1080p.BluRay.x264-KDK.mp4"
 
 
@@ -206,6 +209,52 @@ class Bench:
         median = _timed("--time", "500", "--attachment", str(MEBIBYTE))[0] / 1000
         return _limit_row("an attachment of 1 MiB to a process of its own, median of 500", median, 2, "ms", 2)
 
+    def runner_memory(self) -> Row:
+        """Resident memory of the process in which an instance of the Swift test plugin runs."""
+        server = KinodockServer(self.folder / "runner", plugins=self.folder / "runner-plugins")
+        server.folder.mkdir()
+        (server.plugins / "swift-echo").mkdir(parents=True)
+        shutil.copy(SWIFT_PLUGIN, server.plugins / "swift-echo" / "plugin.so")
+        server.start()
+        server.api.post("/api/plugins/rescan")
+        _expect(server.api.post("/api/download-clients", {"name": "Echo", "implementation": "swift-echo",
+                                                          "settings": {"host": "127.0.0.1"}}), 201)
+        def runner() -> int | None:
+            return server.api.get("/api/plugins/swift-echo").json["runner"]["pid"]
+        wait_until(runner, 20, "the plugin's process")
+        time.sleep(3)
+        resident = machine.resident_bytes(runner())
+        server.stop()
+        return _limit_row("resident memory of a plugin's process", resident / MEBIBYTE, 25, "MiB")
+
+    def discovery(self) -> list[Row]:
+        """From a rescan to the answer that all plugins are known, when nobody has seen their files, and after that."""
+        server = KinodockServer(self.folder / "discovery", plugins=self.folder / "discovery-plugins")
+        server.folder.mkdir()
+        prepared = self.folder / "discovery-prepared"
+        for number in range(PLUGINS_TO_FIND):
+            compile_plugin(prepared / f"found-{number}" / "plugin.so", ID=f'"found-{number}"')
+        server.start()
+        cold = self._find(server, prepared)
+        server.stop()
+        server.plugins.rename(prepared)
+        server.start()
+        cached = self._find(server, prepared)
+        server.stop()
+        name = f"discovery of {PLUGINS_TO_FIND} plugins"
+        return [_limit_row(f"{name} that nobody has seen", cold, 1, "s", 3),
+                _limit_row(f"{name} that were seen before a restart", cached, 0.1, "s", 3)]
+
+    @staticmethod
+    def _find(server: KinodockServer, prepared: Path) -> float:
+        prepared.rename(server.plugins)
+        began = time.monotonic()
+        found = server.api.post("/api/plugins/rescan").json
+        took = time.monotonic() - began
+        if [entry["state"] for entry in found] != ["active"] * PLUGINS_TO_FIND:
+            raise AssertionError(f"not all plugins are active: {found}")
+        return took
+
     def poll(self) -> Row:
         """Processor time for each poll of a client in which nothing changes. One download moves, so it polls often."""
         client = StandIn(self.folder / "unchanged", "--torrents", str(UNCHANGED))
@@ -224,8 +273,8 @@ class Bench:
 
 def _timed(*options: str) -> tuple[float, float]:
     """What `kinodock check` measures of the Swift test plugin: the median in microseconds, and calls a second."""
-    plugin = Path(PROGRAM).parent / "libSwiftEchoPlugin.so"
-    shown = subprocess.run([PROGRAM, "check", "--json", *options, plugin], capture_output=True, text=True, check=True)
+    command = [PROGRAM, "check", "--json", *options, SWIFT_PLUGIN]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
     timing = json.loads(shown.stdout)["timing"]
     return timing["medianMicroseconds"], timing["perSecond"]
 
@@ -291,12 +340,13 @@ def _page(rows: list[Row]) -> str:
             f"{_table(rows)}\n")
 
 
-def _measurements(bench: Bench) -> dict[str, Callable[[], Row]]:
+def _measurements(bench: Bench) -> dict[str, Callable[[], Row | list[Row]]]:
     return {"ping": bench.ping, "page": bench.page, "ranges": bench.ranges, "whole": bench.whole,
             "subscribers": bench.subscribers, "idle": bench.idle_memory, "memory": bench.loaded_memory,
             "start": bench.start_time, "plugin": bench.plugin_call,
             "isolated": bench.isolated_call, "in-flight": bench.calls_at_once, "attachment": bench.attachment,
-            "poll": bench.poll, "adding": bench.adding_rate}
+            "runner": bench.runner_memory, "discovery": bench.discovery, "poll": bench.poll,
+            "adding": bench.adding_rate}
 
 
 def _measure(bench: Bench, picked: list[str]) -> list[Row]:
@@ -307,7 +357,8 @@ def _measure(bench: Bench, picked: list[str]) -> list[Row]:
             continue
         _say(f"measuring: {name}")
         try:
-            rows.append(measure())
+            made = measure()
+            rows += made if isinstance(made, list) else [made]
         except (AssertionError, OSError) as error:
             # One measurement that cannot be made does not take the others with it.
             print(f"bench: {name}: {error}", file=sys.stderr)

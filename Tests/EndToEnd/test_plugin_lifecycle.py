@@ -6,6 +6,7 @@ from pathlib import Path
 from harness import world
 from harness.case import listed
 from harness.compiler import compile_plugin, compiler
+from harness.load import Load
 from harness.server import KinodockServer
 from rigs import wait_until
 from test_plugins import PluginCase
@@ -83,6 +84,23 @@ class Stages(LifecycleCase):
         self.install("newer", VERSION='"1.1.0"')
         wait_until(lambda: self.plugin("newer")["version"] == "1.1.0", 20, "the newer version to be used")
         self.assertIsNone(self.plugin("newer")["reason"])
+
+    def test_a_version_is_exchanged_under_load_and_no_call_is_lost(self) -> None:
+        answer = '"{\\"checks\\":[],\\"warnings\\":[]}"'
+        self.install("exchanged", ANSWER=answer)
+        self.waits_for("exchanged", "active")
+        body = {"name": "Exchanged", "implementation": "exchanged", "settings": {}}
+        path = f"/api/notifiers/{self.answers(self.api.post('/api/notifiers', body), 201).json['id']}/test"
+        load = Load()
+        for number in range(4):
+            load.add(f"tests {number}", lambda: self.api.post(path), 0.005)
+        with load:
+            for version in ("1.1.0", "1.2.0", "1.3.0"):
+                built = compile_plugin(world.scratch() / f"exchanged-{version}.so", ID='"exchanged"', ANSWER=answer,
+                                       VERSION=f'"{version}"')
+                built.rename(self.plugins / "exchanged" / "plugin.so")
+                wait_until(lambda: self.plugin("exchanged")["version"] == version, 20, f"version {version}")
+        self.assertEqual(load.failures, [])
 
 
 @unittest.skipIf(compiler() is None, "no C compiler")

@@ -79,6 +79,10 @@ class BrokenFiles(PluginCase):
         compile_plugin(folder / "good" / "plugin.so", ID='"good"')
         compile_plugin(folder / "bare.so", ID='"bare"')
 
+    def setUp(self) -> None:
+        super().setUp()
+        wait_until(lambda: not self.entries("discovered"), 20, "all files to be tried")
+
     def test_the_server_runs_and_good_plugins_are_active(self) -> None:
         self.answers(self.api.get("/api/ping"), 200)
         for name in ("qbittorrent", "good", "bare"):

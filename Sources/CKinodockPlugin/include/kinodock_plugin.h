@@ -49,8 +49,8 @@
  *   KINODOCK_PLUGIN_INVOKE_RETURNS for the exception.
  *
  * Manners
- *   The plugin is a part of the server's process. No C++ exception may leave a function: it ends the process, as every
- *   crash of the plugin does. A plugin must not end the process, change its signal handlers, working directory,
+ *   The plugin is a guest in a process: the server's, or one that the server keeps for this plugin, as the user chooses.
+ *   No C++ exception may leave a function: it ends the process, as every crash of the plugin does. A plugin must not end the process, change its signal handlers, working directory,
  *   environment, locale, umask or limits, or write to standard output and standard error. Symbols of two plugins may
  *   have the same name: nobody else sees them.
  *

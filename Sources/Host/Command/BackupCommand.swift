@@ -45,7 +45,7 @@ struct RestoreCommand {
         try folder.prepare()
         try folder.stage(backup: source)
         if let pid = folder.serverPID() {
-            guard kill(pid, SIGUSR1) == 0 else {
+            guard kill(pid, ServeCommand.takeOverBackup) == 0 else {
                 throw CommandFailure("The server (process \(pid)) cannot be told; restart it to take the backup over.")
             }
             Terminal.print("The server (process \(pid)) starts anew with \(source).")

@@ -6,12 +6,17 @@ import PluginAPI
 struct ServeCommand {
     let configuration: ServerConfiguration
 
+    /// Has the server start anew with a backup that was laid ready.
+    ///
+    /// Not SIGUSR1, with which Swift holds the other threads when one has crashed.
+    static let takeOverBackup = SIGUSR2
+
     /// Seconds that an orderly end may take; the journals make a harder one safe too.
     private static let patience = 9
 
     func run() throws -> Int32 {
         Process.prepare()
-        let signals = SignalQueue([SIGTERM, SIGINT, SIGHUP, SIGUSR1])
+        let signals = SignalQueue([SIGTERM, SIGINT, SIGHUP, Self.takeOverBackup])
         let folder = DataFolder(configuration)
         try folder.prepare()
         try folder.lock()
@@ -53,7 +58,7 @@ struct ServeCommand {
         while true {
             switch signals.next() {
             case SIGHUP: Task { await server.rescan() }
-            case SIGUSR1:
+            case Self.takeOverBackup:
                 logger.info("Starting anew to take over a backup.")
                 end(server, logger)
                 replaced()

@@ -29,6 +29,8 @@ extension ConnectionReport {
     /// Without secrets, whatever the plugin has put into it.
     func redacted(by redactor: Redactor) -> ConnectionReport {
         var report = self
+        report.version = version.map(redactor.redact)
+        report.apiVersion = apiVersion.map(redactor.redact)
         report.checks = checks.map { check in
             .init(check.name, ok: check.ok, field: check.field, message: check.message.map(redactor.redact))
         }

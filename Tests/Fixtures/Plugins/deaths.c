@@ -1,12 +1,13 @@
 /*
  * A notifier that ends the process that it runs in, each time in the way that its setting `way` names. With
- * ON_LOAD defined it does so before it has been loaded.
+ * ON_LOAD defined it does so before it has been loaded, but not in the process in which a file is tried first.
  *
  * Built with -O2 and without frame pointers, as most libraries are.
  */
 #define _GNU_SOURCE
 #include "kinodock_plugin.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -134,6 +135,7 @@ static void *while_loading(void *unused) {
 }
 
 static __attribute__((constructor)) void load(void) {
+    if (strcmp(program_invocation_short_name, "kinodock")) return;
     if (ON_LOAD == 1) segfault();
     pthread_t thread;
     if (ON_LOAD == 2 && pthread_create(&thread, NULL, while_loading, NULL) == 0) pthread_join(thread, NULL);

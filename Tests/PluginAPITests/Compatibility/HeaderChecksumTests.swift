@@ -9,7 +9,7 @@ struct HeaderChecksumTests {
     /// The checksums of the declarations and of the whole text.
     ///
     /// Change this line last, after what the failure asks for.
-    private static let pinned = HeaderChecksum(declarations: "6ebe778c610ad0bc98ad", text: "a7f3e8ffc461757fba1a")
+    private static let pinned = HeaderChecksum(declarations: "6ebe778c610ad0bc98ad", text: "b733d2ed1922478d08f9")
 
     /// The header of version 1.0, which is kept for a plugin of that time and never changes.
     private static let first = HeaderChecksum(declarations: "3e730a3ee340df79c6f5", text: "ea45100d960f39600cdf")
