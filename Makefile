@@ -14,7 +14,7 @@ DATA ?=
 SWIFT_FLAGS ?=
 export SWIFT_FLAGS
 
-SWIFT_SOURCES = Package.swift Sources Plugins Tests
+SWIFT_SOURCES = Package.swift Sources Plugins Tests examples
 
 .PHONY: help setup build examples run test unit-test end-to-end sanitize bench format lint clean
 

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 echo "==> swift format lint"
-swift format lint --strict --parallel --recursive Package.swift Sources Plugins Tests
+swift format lint --strict --parallel --recursive Package.swift Sources Plugins Tests examples
 
 echo "==> Python and shell"
 mapfile -t python < <(git ls-files '*.py')

@@ -104,7 +104,8 @@ class Guide(unittest.TestCase):
         return re.findall(r"```swift\n(.*?)```", section, re.DOTALL)
 
     def test_its_listings_in_swift_are_parts_of_the_template(self) -> None:
-        files = [path.read_text() for path in (EXAMPLES / "swift-plugin").rglob("*.swift") if ".build" not in path.parts]
+        sources = (EXAMPLES / "swift-plugin").rglob("*.swift")
+        files = [path.read_text() for path in sources if ".build" not in path.parts]
         listings = self.listings("How the plugin in Swift is made")
         self.assertGreater(len(listings), 2)
         for listing in listings:

@@ -1,4 +1,4 @@
-"""What becomes of plugins: tried alone, quarantined, switched, moved between processes, pinned; over HTTP and by command."""
+"""What becomes of plugins: tried alone, quarantined, switched, moved, exchanged, pinned; over HTTP and by command."""
 import json
 import unittest
 from pathlib import Path

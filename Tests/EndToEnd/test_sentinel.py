@@ -165,8 +165,8 @@ class SwiftDeath(ServerCase):
         self.server.start()
         self.assertNotIn("Starting anew", self.server.log_text())
         # What a method does before its first wait is done on the thread of the caller.
-        self.assertRegex(self.server.log_text(),
-                         "The plugin swift-echo crashed the server .* (while it was called|on a thread of its own): SIGILL")
+        occasion = "(while it was called|on a thread of its own)"
+        self.assertRegex(self.server.log_text(), f"The plugin swift-echo crashed the server .* {occasion}: SIGILL")
 
 
 @unittest.skipIf(compiler() is None, "no C compiler")

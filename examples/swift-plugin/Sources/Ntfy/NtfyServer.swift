@@ -20,7 +20,8 @@ struct NtfyServer: Sendable {
         let answer = try await send(ServiceRequest("GET", base + "/v1/health"), withToken: false)
         let health = try? JSONDecoder().decode(Health.self, from: answer.body)
         guard health?.healthy == true else {
-            throw PluginError(.badResponse, "\(base) does not answer as an ntfy server; check the address.", field: "url")
+            let words = "\(base) does not answer as an ntfy server; check the address."
+            throw PluginError(.badResponse, words, field: "url")
         }
     }
 
