@@ -36,7 +36,7 @@ final class Relay: Sendable {
     func run(reading socket: Int32) {
         var frames = FrameReader(socket)
         while true {
-            guard let outcome = try? frames.receive(take), outcome != .ended else { return }
+            guard let outcome = try? frames.receive(isAwake: true, take), outcome != .ended else { return }
         }
     }
 
