@@ -32,6 +32,18 @@ class MoverCase(ServerCase):
         self.assertEqual(self.server.stop(), 0)
         self.install(form)
         self.server.start()
+        self.wait_for_plugin()
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.wait_for_plugin()
+
+    def wait_for_plugin(self) -> None:
+        """A file that nobody has seen is tried first, while the server serves."""
+        def active() -> bool:
+            answer = self.api.get("/api/plugins/mover")
+            return answer.status == 200 and answer.json["state"] == "active"
+        wait_until(active, 20, "the plugin to be used")
 
     def body(self, host: str = "nas", **settings: object) -> dict:
         values = {"host": host, "port": "80", "password": SECRET} | settings

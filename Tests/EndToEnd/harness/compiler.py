@@ -90,6 +90,14 @@ def compile_plugin(target: Path, **macros: str) -> Path:
     return target
 
 
+def compile_fixture(target: Path, name: str, **macros: str) -> Path:
+    """Writes the plugin that `Tests/Fixtures/Plugins/NAME` describes to `target`."""
+    folder = _FIXTURES / "Plugins"
+    options = [f"-I{folder}", *(f"-D{key}={value}" for key, value in macros.items())]
+    _compile(target, (folder / name).read_text(), options)
+    return target
+
+
 def compile_fault(target: Path, fault: str) -> Path:
     """Writes the plugin fault-FAULT, which fails in that way: see faults.c."""
     target.parent.mkdir(parents=True, exist_ok=True)
