@@ -103,7 +103,7 @@ package struct FrameReader: ~Copyable {
     ///   only as far as bytes have really come.
     private mutating func makeRoom(from start: Int, for wanted: Int) {
         let rest = filled - start
-        if start > 0, rest > 0 { buffer.baseAddress?.copyMemory(from: buffer.baseAddress! + start, byteCount: rest) }
+        if start > 0 { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[start..<filled])) }
         filled = rest
         var size = max(buffer.count, min(wanted, Self.largestKept))
         if rest == size { size *= 2 }

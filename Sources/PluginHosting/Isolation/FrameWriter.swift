@@ -53,6 +53,11 @@ package final class FrameWriter: Sendable {
             let count = head.count + frame.json.count + (frame.attachment?.count ?? 0)
             if case .keeps(let most) = patience, !state.kept.isEmpty {
                 guard state.kept.count - state.sent + count <= most else { return false }
+                // What is sent already makes room once it is the larger part, so that each byte is moved once on average.
+                if state.sent > state.kept.count / 2 {
+                    state.kept = Data(state.kept.dropFirst(state.sent))
+                    state.sent = 0
+                }
                 state.kept.append(contentsOf: head)
                 state.kept.append(frame.json)
                 if let attachment = frame.attachment { state.kept.append(attachment) }
@@ -71,7 +76,8 @@ package final class FrameWriter: Sendable {
         state.withLock { state in
             while state.sent < state.kept.count, !state.isBroken {
                 let count = state.kept.withUnsafeBytes { bytes in
-                    Glibc.send(socket, bytes.baseAddress! + state.sent, bytes.count - state.sent, Self.flags)
+                    let rest = UnsafeRawBufferPointer(rebasing: bytes[state.sent...])
+                    return Glibc.send(socket, rest.baseAddress, rest.count, Self.flags)
                 }
                 if count < 0, errno == EINTR { continue }
                 if count < 0, errno == EAGAIN { return }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import PluginAPI
 
 /// What a manifest must say.
-enum ManifestRules {
+package enum ManifestRules {
     /// The longest id in bytes.
     static let longestID = 64
     /// The longest manifest in bytes.
@@ -28,12 +28,7 @@ enum ManifestRules {
                 + "and hyphens."
             throw PluginRefusal(.failed, .badID, reason)
         }
-        guard !candidate.hasOwnFolder || manifest.id == candidate.id else {
-            let reason =
-                "The folder \(candidate.folder) holds the plugin \(manifest.id); rename the folder from "
-                + "\(candidate.id) to \(manifest.id)."
-            throw PluginRefusal(.failed, .otherFolder, reason)
-        }
+        if let refusal = misplacement(of: manifest.id, in: candidate) { throw refusal }
         guard manifest.kinds.contains(where: { $0.value != nil }) else {
             let its = manifest.kinds.isEmpty ? "no kind" : manifest.kinds.map(\.text).joined(separator: ", ")
             let ours = PluginManifest.Kind.allCases.map(\.rawValue).joined(separator: ", ")
@@ -41,6 +36,14 @@ enum ManifestRules {
             throw PluginRefusal(.incompatible, .noKnownKind, reason)
         }
         return manifest
+    }
+
+    /// What is wrong when the plugin `id` lies in a folder of another name; `nil` when nothing is.
+    package static func misplacement(of id: String, in candidate: PluginCandidate) -> PluginRefusal? {
+        guard candidate.hasOwnFolder, id != candidate.id else { return nil }
+        let reason =
+            "The folder \(candidate.folder) holds the plugin \(id); rename the folder from \(candidate.id) to \(id)."
+        return PluginRefusal(.failed, .otherFolder, reason)
     }
 
     static func isID(_ text: String) -> Bool {

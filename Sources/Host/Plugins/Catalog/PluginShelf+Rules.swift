@@ -133,14 +133,7 @@ extension PluginShelf {
     }
 
     private func misplacement(of record: Record) -> PluginRefusal? {
-        let candidate = record.candidate
-        guard candidate.hasOwnFolder, let manifest = manifest(of: record), manifest.id != candidate.id else {
-            return nil
-        }
-        let reason =
-            "The folder \(candidate.folder) holds the plugin \(manifest.id); rename the folder from \(candidate.id) to "
-            + "\(manifest.id)."
-        return PluginRefusal(.failed, .otherFolder, reason)
+        manifest(of: record).flatMap { ManifestRules.misplacement(of: $0.id, in: record.candidate) }
     }
 
     private static func changed(_ path: String, _ id: String) -> PluginRefusal {
