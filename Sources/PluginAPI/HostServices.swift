@@ -22,11 +22,38 @@ public protocol HostServices: Sendable {
     /// Stores a value of at most 1 MiB; `nil` removes it.
     func setValue(_ value: Data?, for key: String) async throws
 
+    /// Where the instance may keep files.
+    ///
+    /// - Throws: `PluginError` with `.unsupported` when the host is older than this service, or `.internal` when the
+    ///   folders cannot be made.
+    func folders() async throws -> HostFolders
+
     /// The time, which a test sets.
     var now: Date { get }
 
     /// Tells the host of something that it would otherwise notice only at its next poll, for example "changed".
     func emit(_ event: String, details: [String: JSONValue])
+}
+
+extension HostServices {
+    /// Throws `.unsupported`, for a host that has no folders to give, such as that of a test.
+    public func folders() async throws -> HostFolders {
+        throw PluginError(.unsupported, "This host gives plugins no folders.")
+    }
+}
+
+/// Where an instance of a plugin may keep files; absolute paths of folders that exist.
+public struct HostFolders: Hashable, Sendable, Codable {
+    /// The instance's own, which only the server's user can read; it stays until the instance is deleted.
+    public var data: String
+    /// Where a download client that has no other place puts downloads; it is shared by all of them.
+    public var downloads: String
+
+    /// Two folders.
+    public init(data: String, downloads: String) {
+        self.data = data
+        self.downloads = downloads
+    }
 }
 
 /// The weight of a line in the log; the raw values are those of the C contract.

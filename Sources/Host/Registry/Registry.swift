@@ -14,6 +14,7 @@ actor Registry {
     let redactor: Redactor
     let logger: Logger
     let clock: any WallClock
+    private let folders: InstanceFolders
     private let services: ServicesFactory
     /// When this server began.
     let started: Date
@@ -33,6 +34,7 @@ actor Registry {
         redactor: Redactor,
         logger: Logger,
         clock: any WallClock,
+        folders: InstanceFolders,
         services: @escaping ServicesFactory
     ) throws {
         self.store = store
@@ -41,6 +43,7 @@ actor Registry {
         self.redactor = redactor
         self.logger = logger
         self.clock = clock
+        self.folders = folders
         self.services = services
         started = clock.now
         let stored = try store.instances(key: sealingKey) { name in
@@ -54,6 +57,7 @@ actor Registry {
             instances[instance.id] = instance
             instance.secrets.values.forEach(redactor.remember)
         }
+        folders.removeAll(but: Set(instances.keys))
     }
 
     /// Calls `handler` after every change of the configured instances.
@@ -108,6 +112,7 @@ actor Registry {
         if isHealthStale { await storeHealth(of: instance) }
         migrations.failures[instance.id] = nil
         if old?.connects(like: instance) != true { await replaceConnection(of: instance.id) }
+        if let old, old.implementation != instance.implementation { folders.remove(instance.id) }
         await changeHandler()
     }
 
@@ -116,6 +121,7 @@ actor Registry {
         guard let old = instances.removeValue(forKey: id) else { return }
         migrations.failures[id] = nil
         await disconnect(id)
+        folders.remove(id)
         old.secrets.values.forEach(redactor.forget)
         await changeHandler()
     }
@@ -190,7 +196,9 @@ actor Registry {
     ) async throws(PluginError) -> Result {
         instance.secrets.values.forEach(redactor.remember)
         defer { instance.secrets.values.forEach(redactor.forget) }
-        let connection = try await connect(instance.onTrial)
+        let trial = instance.onTrial
+        defer { folders.remove(trial.id) }
+        let connection = try await connect(trial)
         do {
             let result = try await body(connection)
             await connection.shutDown()

@@ -14,6 +14,7 @@ struct Groundwork {
     let sealingKey: SealingKey
     let client = HTTPClient()
     let doorbells = Doorbells()
+    private let folders: InstanceFolders
 
     /// Event ids that are taken out of the store at each start: more than one run can use.
     private static let eventIDsPerRun: Int64 = 1 << 40
@@ -30,6 +31,7 @@ struct Groundwork {
         self.logger = logger
         self.clock = clock
         self.sentinel = sentinel
+        folders = InstanceFolders(dataDirectory: configuration.dataDirectory)
         if let key = configuration.adminKey { logger.redactor.remember(key) }
         sealingKey = try SealingKey.load(orCreateAt: configuration.keyPath)
     }
@@ -62,11 +64,13 @@ struct Groundwork {
             sealingKey: sealingKey,
             redactor: logger.redactor,
             logger: logger,
-            clock: clock
-        ) { [client, store, clock, doorbells, logger] instance in
+            clock: clock,
+            folders: folders
+        ) { [client, store, clock, doorbells, folders, logger] instance in
             InstanceServices(
                 http: InstanceHTTP(client: client),
                 store: InstanceValues(instanceID: instance.id, store: store),
+                makeFolders: { () throws(PluginError) in try folders.make(for: instance.id) },
                 clock: { clock.now },
                 emitEvent: { _, _ in doorbells.ring(instance.id) },
                 writeLog: InstanceLog(logger, instance: instance.name).write

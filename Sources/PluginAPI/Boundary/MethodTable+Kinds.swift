@@ -34,6 +34,14 @@ extension MethodTable {
             try await client.resume(input.id)
             return None()
         },
+        "download.pauseAll": method({ $0.download }) { (client, _: None, _) in
+            try await client.pauseAll()
+            return None()
+        },
+        "download.resumeAll": method({ $0.download }) { (client, _: None, _) in
+            try await client.resumeAll()
+            return None()
+        },
         "download.retry": method({ $0.download }) { (client, input: IDParameters, _) in
             try await client.retry(input.id)
             return None()
@@ -44,6 +52,9 @@ extension MethodTable {
         },
         "download.availability": method({ $0.download }) { (client, input: AvailabilityParameters, _) in
             try await client.availability(of: input.fileIndex, in: input.id)
+        },
+        "download.inspect": method({ $0.download }) { (client, input: SourceInspection, _) in
+            try await client.inspect(input)
         },
     ]
 

@@ -24,6 +24,8 @@ public struct CallDeadlines: Hashable, Sendable {
     public var test = Duration.seconds(20)
     /// `add`, which may fetch a large file or create a category.
     public var add = Duration.seconds(60)
+    /// `inspect`, which reads pages of another site, and of a list many.
+    public var inspect = Duration.seconds(60)
     /// Calls that list or search much: changes, files, search, fetch.
     public var list = Duration.seconds(30)
     /// All others.

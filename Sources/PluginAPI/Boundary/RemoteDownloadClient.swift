@@ -51,6 +51,14 @@ public struct RemoteDownloadClient: DownloadClient {
         _ = try await calls.call("download.resume", IDParameters(id: id), as: None.self)
     }
 
+    public func pauseAll() async throws {
+        _ = try await calls.call("download.pauseAll", None(), as: None.self)
+    }
+
+    public func resumeAll() async throws {
+        _ = try await calls.call("download.resumeAll", None(), as: None.self)
+    }
+
     public func retry(_ id: String) async throws {
         _ = try await calls.call("download.retry", IDParameters(id: id), as: None.self)
     }
@@ -61,5 +69,9 @@ public struct RemoteDownloadClient: DownloadClient {
 
     public func availability(of fileIndex: Int, in id: String) async throws -> FileAvailability {
         try await calls.call("download.availability", AvailabilityParameters(id: id, fileIndex: fileIndex))
+    }
+
+    public func inspect(_ request: SourceInspection) async throws -> InspectedSource {
+        try await calls.call("download.inspect", request, within: calls.deadlines.inspect)
     }
 }

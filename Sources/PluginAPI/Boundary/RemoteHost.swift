@@ -33,6 +33,10 @@ final class RemoteHost: HostServices {
         _ = try await call(value == nil ? "kv.delete" : "kv.set", parameters, attachment: value)
     }
 
+    func folders() async throws -> HostFolders {
+        try read(HostFolders.self, from: try await call("host.folders", WireJSON.emptyObject).json)
+    }
+
     func log(_ level: LogLevel, _ message: String, fields: [String: JSONValue]) {
         let json = fields.isEmpty ? Data() : (try? WireJSON.encode(fields)) ?? Data()
         message.withBorrowedBytes { message in

@@ -38,6 +38,16 @@ public protocol DownloadClient: Provider {
     /// - Throws: `PluginError` with `.notFound` when the client does not have the download.
     func resume(_ id: String) async throws
 
+    /// Stops all transfers, those of later downloads too, until `resumeAll`.
+    ///
+    /// - Throws: `PluginError` with `.unsupported` when the client can stop one download at a time only.
+    func pauseAll() async throws
+
+    /// Goes on after `pauseAll`; a download that was paused by itself stays so.
+    ///
+    /// - Throws: `PluginError` with `.unsupported` when the client has no `pauseAll`.
+    func resumeAll() async throws
+
     /// Tries a failed download again, where the client can do that by itself.
     ///
     /// - Throws: `PluginError` with `.unsupported` when it has to be added again instead.
@@ -52,9 +62,29 @@ public protocol DownloadClient: Provider {
     ///
     /// - Throws: `PluginError` with `.unsupported` when it cannot, `.notFound` without such a file or download.
     func availability(of fileIndex: Int, in id: String) async throws -> FileAvailability
+
+    /// What an address holds, without downloading it.
+    ///
+    /// - Throws: `PluginError` with `.unsupported` when the client does not look into addresses.
+    func inspect(_ request: SourceInspection) async throws -> InspectedSource
 }
 
 extension DownloadClient {
+    /// Throws `.unsupported`, for a client that has no such thing.
+    public func pauseAll() async throws {
+        throw PluginError(.unsupported, "This client cannot pause everything at once; pause the downloads one by one.")
+    }
+
+    /// Throws `.unsupported`, for a client that has no such thing.
+    public func resumeAll() async throws {
+        throw PluginError(.unsupported, "This client cannot resume everything at once; resume the downloads one by one.")
+    }
+
+    /// Throws `.unsupported`, for a client that takes no addresses of pages.
+    public func inspect(_ request: SourceInspection) async throws -> InspectedSource {
+        throw PluginError(.unsupported, "This client cannot tell what an address holds.")
+    }
+
     /// Throws `.unsupported`, for a client that has no such thing.
     public func retry(_ id: String) async throws {
         throw PluginError(.unsupported, "This client cannot retry by itself; add the download again.")

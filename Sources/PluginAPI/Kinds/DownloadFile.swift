@@ -87,9 +87,11 @@ public struct Prioritization: Hashable, Sendable, Codable {
     ///
     /// A client that cannot do ranges does the nearest it can: the first and last parts first, or in order.
     public var ranges: [FileRange]?
+    /// The place of the whole download among the client's others.
+    public var priority: Open<DownloadPriority>?
 
     private enum CodingKeys: String, CodingKey {
-        case id, files, sequential, ranges
+        case id, files, sequential, ranges, priority
         case fileIndex = "file_index"
     }
 

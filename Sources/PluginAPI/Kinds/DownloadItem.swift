@@ -26,12 +26,32 @@ public struct DownloadItem: Hashable, Sendable, Codable {
         case missingFiles = "missing_files"
     }
 
+    /// What is done to a download whose state is `postProcessing`.
+    public enum Stage: String, Hashable, Sendable, CaseIterable {
+        /// Compares what is there with its checksums.
+        case verifying
+        /// Makes what is missing or broken from the repair blocks.
+        case repairing
+        /// Unpacks archives.
+        case extracting
+        /// Puts separate streams, such as sound and picture, into one file.
+        case merging
+        /// Writes the file anew in another format.
+        case converting
+        /// Brings the files to their final place.
+        case moving
+        /// Runs a script that the user of the client has set up.
+        case script
+    }
+
     /// The client's id, the same as in `AddedDownload.id`.
     public var id: String
     /// What the client shows, which need not be the name of a file.
     public var name: String
     /// What the client is doing with the download.
     public var state: Open<State>
+    /// What is done to it while `state` is `postProcessing`; `nil` when the client does not tell.
+    public var stage: Open<Stage>?
     /// Bytes that will be downloaded; 0 while unknown.
     public var size: Int64
     /// Bytes of `size` that are still missing.
@@ -74,7 +94,8 @@ public struct DownloadItem: Hashable, Sendable, Codable {
     public var message: String?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case id, name, state, size, remaining, eta, seeders, leechers, peers, availability, ratio, category, message
+        case id, name, state, stage, size, remaining
+        case eta, seeders, leechers, peers, availability, ratio, category, message
         case isComplete = "is_complete"
         case downloadSpeed = "download_speed"
         case uploadSpeed = "upload_speed"

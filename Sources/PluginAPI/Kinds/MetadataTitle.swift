@@ -62,9 +62,33 @@ public struct MetadataTitle: Hashable, Sendable, Codable {
     public var seasons: [Int]?
     /// Pictures, the one to be shown first.
     public var images: [MetadataImage]
+    /// How far its making or its broadcast is, in the catalogue's own words, for example "Released".
+    public var status: String?
+    /// Who has made it.
+    public var studio: String?
+    /// Who has broadcast it first.
+    public var networks: [String]?
+    /// Its page in the web.
+    public var website: String?
+    /// The YouTube id of a trailer.
+    public var trailer: String?
+    /// How many votes `rating` is the mean of.
+    public var votes: Int?
+    /// The catalogue's own measure, of use for ordering only.
+    public var popularity: Double?
+    /// The series of movies that it belongs to.
+    public var collection: MetadataCollection?
+    /// Certifications by country (ISO 3166-1, two letters).
+    public var certifications: [String: String]?
+    /// As `releaseDates`, by country (ISO 3166-1, two letters); key `regional_release_dates`.
+    public var regionalReleaseDates: [String: [String: String]]?
+    /// Who has taken part, the most important first.
+    public var credits: [MetadataCredit]?
 
     private enum CodingKeys: String, CodingKey {
         case id, kind, title, year, overview, tagline, runtime, genres, certification, rating, seasons, images
+        case status, studio, networks, website, trailer, votes, popularity, collection, certifications, credits
+        case regionalReleaseDates = "regional_release_dates"
         case originalTitle = "original_title"
         case originalLanguage = "original_language"
         case externalIDs = "external_ids"

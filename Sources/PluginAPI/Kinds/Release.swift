@@ -117,15 +117,31 @@ public struct Release: Hashable, Sendable, Codable {
     public var tmdbID: Int?
     /// The id at TheTVDB; key `tvdb_id`.
     public var tvdbID: Int?
+    /// How many files it has.
+    public var files: Int?
+    /// How much of what is downloaded counts at a private tracker, 0 for a free one; key `download_volume_factor`.
+    public var downloadVolumeFactor: Double?
+    /// How much of what is uploaded counts at a private tracker; key `upload_volume_factor`.
+    public var uploadVolumeFactor: Double?
+    /// The upload ratio that the tracker asks for; key `minimum_ratio`.
+    public var minimumRatio: Double?
+    /// Seconds of seeding that the tracker asks for; key `minimum_seed_time`.
+    public var minimumSeedTime: Int?
+    /// What else the indexer has said, by its own names.
+    public var attributes: [String: [String]]?
 
     private enum CodingKeys: String, CodingKey {
-        case guid, title, link, size, seeders, leechers, grabs, published, categories
+        case guid, title, link, size, seeders, leechers, grabs, published, categories, files, attributes
         case downloadProtocol = "protocol"
         case infoURL = "info_url"
         case infoHash = "info_hash"
         case imdbID = "imdb_id"
         case tmdbID = "tmdb_id"
         case tvdbID = "tvdb_id"
+        case downloadVolumeFactor = "download_volume_factor"
+        case uploadVolumeFactor = "upload_volume_factor"
+        case minimumRatio = "minimum_ratio"
+        case minimumSeedTime = "minimum_seed_time"
     }
 
     /// A release of which size and source are not known.

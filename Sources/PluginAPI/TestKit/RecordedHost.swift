@@ -46,10 +46,14 @@ public final class RecordedHost: HostServices {
     }
 
     private let state: Mutex<State>
+    private let places: HostFolders?
 
     /// A host at a time that only the test moves; by default 2027-01-15T08:00:00Z.
-    public init(now: Date = Date(timeIntervalSince1970: 1_800_000_000)) {
+    ///
+    /// - Parameter folders: folders that the test makes and removes.
+    public init(now: Date = Date(timeIntervalSince1970: 1_800_000_000), folders: HostFolders? = nil) {
         state = Mutex(State(now: now))
+        places = folders
     }
 
     // MARK: The script
@@ -132,6 +136,12 @@ public final class RecordedHost: HostServices {
     public func setValue(_ value: Data?, for key: String) async throws {
         guard (value?.count ?? 0) <= 1 << 20 else { throw PluginError(.invalid, "A stored value holds at most 1 MiB.") }
         state.withLock { $0.values[key] = value }
+    }
+
+    /// The folders that the test has given.
+    public func folders() async throws -> HostFolders {
+        guard let places else { throw PluginError(.unsupported, "The test has given no folders.") }
+        return places
     }
 
     /// The time of the test.

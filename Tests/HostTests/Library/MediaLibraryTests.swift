@@ -27,7 +27,8 @@ struct MediaLibraryTests {
             sealingKey: key,
             redactor: logger.redactor,
             logger: logger,
-            clock: SystemClock()
+            clock: SystemClock(),
+            folders: InstanceFolders(dataDirectory: folder.path)
         ) { _ in RecordingServices() }
         let snapshot = QueueSnapshot()
         let queue = DownloadQueue(

@@ -33,6 +33,7 @@ struct HostServiceTests {
         services = InstanceServices(
             http: http,
             store: MemoryStore(),
+            makeFolders: { () throws(PluginError) in HostFolders(data: "/data/instances/1", downloads: "/data/downloads") },
             clock: { Date(timeIntervalSince1970: 1.5) },
             emitEvent: { _, _ in },
             writeLog: { _, _, _ in }
@@ -50,6 +51,13 @@ struct HostServiceTests {
             attachment: attachment
         )
         return (String(decoding: answer.json, as: UTF8.self), answer.attachment)
+    }
+
+    @Test("name the folders in which files may be kept")
+    func folders() async throws {
+        let answer = try await run("host.folders", "{}")
+        #expect(answer.json.contains(#""data":"\/data\/instances\/1""#) || answer.json.contains(#""data":"/data/instances/1""#))
+        #expect(answer.json.contains("downloads"))
     }
 
     @Test("send a request of which only the address is given")

@@ -49,6 +49,10 @@ struct RecordedServicesTests {
             changes.withLock { $0.append("\(key) = \(value.map { String(decoding: $0, as: UTF8.self) } ?? "nothing")") }
         }
 
+        func folders() async throws -> HostFolders {
+            try JSONDecoder().decode(HostFolders.self, from: JSONEncoder().encode(result.result))
+        }
+
         func emit(_ event: String, details: [String: JSONValue]) {
             changes.withLock { $0.append("\(event) \(details.keys.sorted())") }
         }

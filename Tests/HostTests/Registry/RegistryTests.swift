@@ -106,7 +106,8 @@ struct RegistryTests {
             sealingKey: other,
             redactor: world.redactor,
             logger: world.logger,
-            clock: world.clock
+            clock: world.clock,
+            folders: InstanceFolders(dataDirectory: world.folder.path)
         ) { _ in RecordingServices() }
         #expect(await registry.instance("id-one")?.secrets == [:])
         #expect(world.lines.all.contains { $0.contains("secrets of one cannot be read") })

@@ -48,7 +48,8 @@ struct HostWorld {
             sealingKey: Self.key,
             redactor: redactor,
             logger: logger,
-            clock: clock
+            clock: clock,
+            folders: InstanceFolders(dataDirectory: self.folder.path)
         ) { _ in RecordingServices() }
         queue = DownloadQueue(
             store: store,

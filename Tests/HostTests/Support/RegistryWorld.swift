@@ -33,6 +33,7 @@ final class RegistryWorld: Sendable {
             redactor: redactor,
             logger: Logger(level: .debug, redactor: redactor, clock: clock, sink: lines.add),
             clock: clock,
+            folders: InstanceFolders(dataDirectory: folder),
             services: { instance in
                 served.add(instance.id)
                 return NoServices()

@@ -36,6 +36,14 @@ extension Exchange {
             [Release(guid: "7", title: "", downloadProtocol: .torrent, link: "magnet:?")]
         ) { try await RemoteIndexer($0).search(ReleaseQuery(kind: .any)) },
         Exchange(
+            "indexer.search",
+            "with what a private tracker says",
+            ReleaseQuery.self,
+            [ReleaseQuery(kind: .any, text: "night")],
+            ReleasesResult.self,
+            [privateRelease]
+        ) { try await RemoteIndexer($0).search(ReleaseQuery(kind: .any, text: "night")) },
+        Exchange(
             "indexer.fetch",
             "a file",
             LinkParameters.self,
@@ -61,6 +69,20 @@ extension Exchange {
         query.categories = [5000, 5040]
         (query.limit, query.offset) = (50, 100)
         return query
+    }
+
+    private static var privateRelease: Release {
+        var release = Release(
+            guid: "9",
+            title: "Night.1968",
+            downloadProtocol: .torrent,
+            link: "http://indexer/9.torrent"
+        )
+        release.files = 3
+        (release.downloadVolumeFactor, release.uploadVolumeFactor) = (0.5, 2.25)
+        (release.minimumRatio, release.minimumSeedTime) = (1.5, 172_800)
+        release.attributes = ["team": ["a", "b"], "genre": ["Horror"]]
+        return release
     }
 
     private static var release: Release {
@@ -101,6 +123,14 @@ extension Exchange {
             ["10331"],
             MetadataTitle.self,
             MetadataTitle(id: "10331", kind: .movie, title: "Night")
+        ) { try await RemoteMetadataProvider($0).movie("10331") },
+        Exchange(
+            "metadata.movie",
+            "with people and countries",
+            IDParameters.self,
+            ["10331"],
+            MetadataTitle.self,
+            nightWithPeople
         ) { try await RemoteMetadataProvider($0).movie("10331") },
         Exchange(
             "metadata.series",
@@ -162,6 +192,20 @@ extension Exchange {
         var poster = MetadataImage(.poster, url: "http://images/7.jpg")
         (poster.language, poster.width, poster.height) = ("de", 2000, 3000)
         title.images = [poster, MetadataImage(.backdrop, url: "http://images/8.jpg")]
+        return title
+    }
+
+    private static var nightWithPeople: MetadataTitle {
+        var title = MetadataTitle(id: "10331", kind: .movie, title: "Night")
+        (title.status, title.studio, title.networks) = ("Released", "Image Ten", ["NBC"])
+        (title.website, title.trailer) = ("http://night/", "H91BxkBXttE")
+        (title.votes, title.popularity) = (2000, 21.5)
+        title.collection = MetadataCollection(id: "263", name: "The Nights")
+        title.certifications = ["DE": "16", "US": "NR"]
+        title.regionalReleaseDates = ["DE": ["cinema": "1971-05-14"], "US": ["cinema": "1968-10-01"]]
+        var ben = MetadataCredit("Duane Jones", .actor)
+        (ben.character, ben.order, ben.image) = ("Ben", 0, "http://images/1.jpg")
+        title.credits = [ben, MetadataCredit("George A. Romero", .director)]
         return title
     }
 

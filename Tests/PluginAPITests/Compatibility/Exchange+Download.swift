@@ -92,6 +92,38 @@ extension Exchange {
         Exchange("download.prioritize", "the least", Prioritization.self, [Prioritization(id: "c1e5")]) {
             try await RemoteDownloadClient($0).prioritize(Prioritization(id: "c1e5"))
         },
+        Exchange("download.prioritize", "the whole download", Prioritization.self, [last]) {
+            try await RemoteDownloadClient($0).prioritize(last)
+        },
+        Exchange("download.pauseAll", "everything", None.self, []) { try await RemoteDownloadClient($0).pauseAll() },
+        Exchange("download.resumeAll", "everything", None.self, []) { try await RemoteDownloadClient($0).resumeAll() },
+        Exchange(
+            "download.add",
+            "with wishes",
+            AddDownload.self,
+            [list, Data?.none],
+            AddedDownload.self,
+            addedList
+        ) { try await RemoteDownloadClient($0).add(list, file: nil) },
+        Exchange(
+            "download.item",
+            "in post-processing",
+            IDParameters.self,
+            ["c1e5"],
+            ItemResult.self,
+            DownloadItem?.some(repairing)
+        ) { try await RemoteDownloadClient($0).item("c1e5") },
+        Exchange("download.inspect", "a video", SourceInspection.self, [look], InspectedSource.self, video) {
+            try await RemoteDownloadClient($0).inspect(look)
+        },
+        Exchange(
+            "download.inspect",
+            "a list",
+            SourceInspection.self,
+            [SourceInspection(link: "http://site/list")],
+            InspectedSource.self,
+            listed
+        ) { try await RemoteDownloadClient($0).inspect(SourceInspection(link: "http://site/list")) },
     ]
 
     private static let hash = "c12fe1c06bba254a9dc9f519b335aa7c1367a88a"
@@ -147,5 +179,60 @@ extension Exchange {
         wishes.fileIndex = 3
         wishes.ranges = [FileRange(offset: 4 << 30, length: 1 << 20)]
         return wishes
+    }
+
+    private static var last: Prioritization {
+        var wishes = Prioritization(id: "c1e5")
+        wishes.priority = .known(.low)
+        return wishes
+    }
+
+    private static var list: AddDownload {
+        var request = AddDownload(source: .url, link: "http://site/list")
+        request.priority = .known(.force)
+        request.options = ["format": "best", "subtitles": ["de", "en"], "live": true]
+        return request
+    }
+
+    private static var addedList: AddedDownload {
+        var added = AddedDownload(id: "1")
+        added.others = [.init(id: "2", name: "The second")]
+        return added
+    }
+
+    private static var repairing: DownloadItem {
+        var item = DownloadItem(id: "c1e5", name: "A film", state: .postProcessing)
+        item.stage = .known(.repairing)
+        item.size = 7
+        return item
+    }
+
+    private static var look: SourceInspection {
+        var request = SourceInspection(link: "http://site/7")
+        request.options = ["cookies": "a=b"]
+        return request
+    }
+
+    private static var video: InspectedSource {
+        var video = InspectedSource()
+        (video.title, video.description) = ("A video", "It is short.")
+        (video.duration, video.thumbnail, video.uploader) = (12.5, "http://site/7.jpg", "Somebody")
+        (video.isLive, video.size) = (false, 4096)
+        var format = InspectedSource.Format(id: "22")
+        (format.ext, format.note) = ("mp4", "720p")
+        (format.width, format.height, format.fps) = (1280, 720, 29.97)
+        (format.videoCodec, format.audioCodec) = ("h264", "aac")
+        (format.size, format.bitrate) = (4096, 1500.5)
+        video.formats = [format, .init(id: "17")]
+        video.details = ["extractor": "generic", "views": 3]
+        return video
+    }
+
+    private static var listed: InspectedSource {
+        var entry = InspectedSource.Entry(link: "http://site/7")
+        (entry.title, entry.duration, entry.thumbnail) = ("A video", 12.5, "http://site/7.jpg")
+        var list = InspectedSource()
+        list.entries = [entry, .init(link: "http://site/8")]
+        return list
     }
 }

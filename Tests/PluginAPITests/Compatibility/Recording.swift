@@ -65,14 +65,24 @@ extension JSONValue {
     }
 
     /// Objects whose members are names of the sender's choice: they have no unknown members.
-    private static let maps: Set = ["categories", "external_ids", "release_dates", "files", "details", "values"]
+    private static let maps: Set = [
+        "attributes", "categories", "certifications", "details", "external_ids", "files", "options",
+        "regional_release_dates", "release_dates", "values",
+    ]
+    /// Those among them whose values are such objects as well.
+    private static let mapsOfMaps: Set = ["regional_release_dates"]
 
     /// This message as a newer version might send it, with members of which nobody knows yet.
-    func withUnknownMembers(isMap: Bool = false) -> JSONValue {
+    func withUnknownMembers(isMap: Bool = false, areMembersMaps: Bool = false) -> JSONValue {
         switch self {
         case .object(let members):
             var copy: [String: JSONValue] = [:]
-            for (name, value) in members { copy[name] = value.withUnknownMembers(isMap: Self.maps.contains(name)) }
+            for (name, value) in members {
+                copy[name] = value.withUnknownMembers(
+                    isMap: areMembersMaps || Self.maps.contains(name),
+                    areMembersMaps: Self.mapsOfMaps.contains(name)
+                )
+            }
             if !isMap { copy["added_later"] = ["text": "?", "list": [1, .null, [:]]] }
             return .object(copy)
         case .array(let elements): return .array(elements.map { $0.withUnknownMembers() })

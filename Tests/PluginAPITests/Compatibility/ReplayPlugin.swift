@@ -62,6 +62,10 @@ final class ReplayPlugin: Plugin, DownloadClient, Indexer, MetadataProvider, Not
         try answer(fileIndex, id)
     }
 
+    func pauseAll() async throws { act() }
+    func resumeAll() async throws { act() }
+    func inspect(_ request: SourceInspection) async throws -> InspectedSource { try answer(request) }
+
     func capabilities() async throws -> IndexerCapabilities { try answer() }
     func search(_ query: ReleaseQuery) async throws -> [Release] { try answer(query) }
     func fetch(_ link: String) async throws -> ReleaseContent { try answer(link) }

@@ -108,12 +108,20 @@ enum SampleCalls {
             Call("download.files") { _ = try await RemoteDownloadClient($0, deadlines: $1).files(of: hash) },
             Call("download.pause") { try await RemoteDownloadClient($0, deadlines: $1).pause(hash) },
             Call("download.resume") { try await RemoteDownloadClient($0, deadlines: $1).resume(hash) },
+            Call("download.pauseAll", isRequired: false) { try await RemoteDownloadClient($0, deadlines: $1).pauseAll() },
+            Call("download.resumeAll", isRequired: false) {
+                try await RemoteDownloadClient($0, deadlines: $1).resumeAll()
+            },
             Call("download.retry", isRequired: false) { try await RemoteDownloadClient($0, deadlines: $1).retry(hash) },
             Call("download.prioritize", isRequired: false) {
                 try await RemoteDownloadClient($0, deadlines: $1).prioritize(Prioritization(id: hash))
             },
             Call("download.availability", isRequired: false) {
                 _ = try await RemoteDownloadClient($0, deadlines: $1).availability(of: 0, in: hash)
+            },
+            Call("download.inspect", isRequired: false) {
+                let request = SourceInspection(link: "http://\(SampleSettings.host)/\(nothing)")
+                _ = try await RemoteDownloadClient($0, deadlines: $1).inspect(request)
             },
             Call("download.remove") {
                 try await RemoteDownloadClient($0, deadlines: $1).remove(hash, deletingData: false)

@@ -39,6 +39,8 @@ struct HostService: HostEndpoint {
             try await services.setValue(call.attachment ?? Data(), for: key(of: call))
         case "kv.delete":
             try await services.setValue(nil, for: key(of: call))
+        case "host.folders":
+            return (try WireJSON.encode(try await services.folders()), nil)
         case "clock.now":
             return (try WireJSON.encode(ClockResult(services.now)), nil)
         case "events.emit":

@@ -26,6 +26,7 @@ struct InstanceServices: HostServices {
 
     let http: any ServiceHTTP
     let store: any KeyValueStore
+    let makeFolders: @Sendable () throws(PluginError) -> HostFolders
     let clock: @Sendable () -> Date
     let emitEvent: @Sendable (_ event: String, _ details: [String: JSONValue]) -> Void
     let writeLog: @Sendable (_ level: LogLevel, _ message: String, _ fields: [String: JSONValue]) -> Void
@@ -64,6 +65,8 @@ struct InstanceServices: HostServices {
         }
         try await store.setValue(value, for: key)
     }
+
+    func folders() async throws -> HostFolders { try makeFolders() }
 
     func emit(_ event: String, details: [String: JSONValue]) {
         emitEvent(event, details)

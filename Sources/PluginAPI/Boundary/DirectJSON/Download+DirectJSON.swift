@@ -2,8 +2,8 @@ extension DownloadItem: DirectJSON {
     private static let keys = MessageKeys(
         CodingKeys.self,
         optional: [
-            .eta, .seeders, .leechers, .peers, .availability, .ratio, .category, .savePath, .contentPath, .infoHash,
-            .message,
+            .stage, .eta, .seeders, .leechers, .peers, .availability, .ratio, .category, .savePath, .contentPath,
+            .infoHash, .message,
         ]
     )
 
@@ -15,6 +15,7 @@ extension DownloadItem: DirectJSON {
             case .id: id = try reader.string()
             case .name: name = try reader.string()
             case .state: state = Open(try reader.string())
+            case .stage: stage = try reader.optionalString().map { Open($0) }
             case .size: size = try reader.integer()
             case .remaining: remaining = try reader.integer()
             case .isComplete: isComplete = try reader.bool()
@@ -42,6 +43,7 @@ extension DownloadItem: DirectJSON {
             writer.member(CodingKeys.id, id)
             writer.member(CodingKeys.name, name)
             writer.member(CodingKeys.state, state.text)
+            writer.member(CodingKeys.stage, stage?.text)
             writer.member(CodingKeys.size, size)
             writer.member(CodingKeys.remaining, remaining)
             writer.member(CodingKeys.isComplete, isComplete)
