@@ -5,8 +5,13 @@
     Tests/EndToEnd/run.py -k queue        tests whose name holds "queue" (module.Class.test)
     Tests/EndToEnd/run.py --list          only names
     Tests/EndToEnd/run.py --keep          leave the folders for a look
+    Tests/EndToEnd/run.py -j 1            one class after the other
+
+Classes run side by side, in as many processes as `-j` says; the tests of a class run one after the other.
 """
 import argparse
+import multiprocessing
+import os
 import signal
 import sys
 import time
@@ -18,10 +23,12 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from harness import world  # noqa: E402  (the path has to be set first)
 from harness.server import PLUGINS, PROGRAM  # noqa: E402
-from rigs.process import end_all_on_exit  # noqa: E402
+from rigs.process import die_with_parent, end_all_on_exit  # noqa: E402
 from rigs.swarm import missing_programs  # noqa: E402
 
 SECONDS_FOR_A_TEST = 240
+# Most of a test's time is waiting for a real program, so one process more than processors does not slow a test down.
+AT_ONCE = (os.cpu_count() or 1) + 1
 
 
 class Progress(unittest.TestResult):
@@ -75,14 +82,16 @@ class Progress(unittest.TestResult):
         # A test with several broken parts is one failed test.
         self.failed += 0 if self._broken and isinstance(test, unittest.TestCase) else 1
         self._broken = True
-        self._print("FAIL", part or test)
-        if error is not None:
-            text = "".join(traceback.format_exception(*error, chain=False))
-            print("".join(f"       {line}" for line in text.splitlines(keepends=True)), flush=True)
+        text = "" if error is None else "".join(traceback.format_exception(*error, chain=False))
+        self._print("FAIL", part or test, more=text)
 
-    def _print(self, word: str, test: unittest.TestCase, reason: str = "") -> None:
+    def _print(self, word: str, test: unittest.TestCase, reason: str = "", more: str = "") -> None:
         took = time.monotonic() - self._began if self._began else 0
-        print(f"{word} {took:6.1f} s  {test.id()}{'  (' + reason + ')' if reason else ''}", flush=True)
+        lines = [f"{word} {took:6.1f} s  {test.id()}{'  (' + reason + ')' if reason else ''}\n"]
+        lines += [f"       {line}\n" for line in more.splitlines()]
+        # In one piece, for other processes print too.
+        sys.stdout.write("".join(lines))
+        sys.stdout.flush()
 
 
 def every_test(suite: unittest.TestSuite) -> list[unittest.TestCase]:
@@ -121,21 +130,70 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="print the names and end")
     parser.add_argument("--keep", action="store_true", help="leave data, logs and downloads in place")
     parser.add_argument("--fail-fast", action="store_true", help="end at the first failure")
+    parser.add_argument("-j", dest="at_once", type=int, default=AT_ONCE, metavar="N",
+                        help=f"classes at once (here {AT_ONCE})")
     return parser.parse_args()
 
 
-def _run(arguments: argparse.Namespace, tests: list[unittest.TestCase]) -> Progress:
-    result = Progress(arguments.fail_fast)
+def classes_of(tests: list[unittest.TestCase]) -> list[list[unittest.TestCase]]:
+    """The tests by class, the class with the most first: the last one to end should be a short one."""
+    classes: dict[type, list[unittest.TestCase]] = {}
+    for test in tests:
+        classes.setdefault(type(test), []).append(test)
+    return sorted(classes.values(), key=len, reverse=True)
+
+
+def _work(arguments: argparse.Namespace, classes: list[list[unittest.TestCase]], following, answer) -> None:
+    """Runs classes until none is left, and sends what was counted. The body of a process of its own."""
+    die_with_parent()
     end_all_on_exit()
     signal.signal(signal.SIGALRM, _out_of_time)
+    result = Progress(arguments.fail_fast)
     try:
-        unittest.TestSuite(tests).run(result)
+        while not result.shouldStop:
+            with following.get_lock():
+                number, following.value = following.value, following.value + 1
+            if number >= len(classes):
+                break
+            unittest.TestSuite(classes[number]).run(result)
+        if result.shouldStop:
+            following.value = len(classes)
     except KeyboardInterrupt:
-        print("interrupted", flush=True)
         result.failed += 1
     finally:
         world.end(arguments.keep)
-    return result
+        answer.send((result.passed, result.failed, len(result.skipped)))
+
+
+def _run(arguments: argparse.Namespace, tests: list[unittest.TestCase]) -> tuple[int, int, int]:
+    """Runs the tests, and counts those that passed, failed and were skipped."""
+    classes = classes_of(tests)
+    context = multiprocessing.get_context("fork")
+    following = context.Value("i", 0)
+    workers = []
+    for _ in range(max(1, min(arguments.at_once, len(classes)))):
+        answer, sender = context.Pipe(duplex=False)
+        worker = context.Process(target=_work, args=(arguments, classes, following, sender), daemon=True)
+        worker.start()
+        sender.close()
+        workers.append((worker, answer))
+    end_all_on_exit()
+    counts = [_count(worker, answer) for worker, answer in workers]
+    return tuple(sum(numbers) for numbers in zip(*counts))
+
+
+def _count(worker: multiprocessing.Process, answer) -> tuple[int, int, int]:
+    try:
+        return answer.recv()
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+        return _count(worker, answer)
+    except EOFError:
+        worker.join()
+        print(f"FAIL a process that ran tests ended with {worker.exitcode}", flush=True)
+        return 0, 1, 0
+    finally:
+        worker.join()
 
 
 def main() -> int:
@@ -148,10 +206,9 @@ def main() -> int:
     if missing:
         print(f"end-to-end: {missing}\n0 passed, 1 failed")
         return 1
-    result = _run(arguments, tests)
-    skipped = f", {len(result.skipped)} skipped" if result.skipped else ""
-    print(f"{result.passed} passed, {result.failed} failed{skipped}", flush=True)
-    return 1 if result.failed else 0
+    passed, failed, skipped = _run(arguments, tests)
+    print(f"{passed} passed, {failed} failed{f', {skipped} skipped' if skipped else ''}", flush=True)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

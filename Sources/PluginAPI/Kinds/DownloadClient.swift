@@ -72,12 +72,12 @@ public protocol DownloadClient: Provider {
 extension DownloadClient {
     /// Throws `.unsupported`, for a client that has no such thing.
     public func pauseAll() async throws {
-        throw PluginError(.unsupported, "This client cannot pause everything at once; pause the downloads one by one.")
+        throw PluginError(.unsupported, "This client cannot pause everything at once; pause each download.")
     }
 
     /// Throws `.unsupported`, for a client that has no such thing.
     public func resumeAll() async throws {
-        throw PluginError(.unsupported, "This client cannot resume everything at once; resume the downloads one by one.")
+        throw PluginError(.unsupported, "This client cannot resume everything at once; resume each download.")
     }
 
     /// Throws `.unsupported`, for a client that takes no addresses of pages.

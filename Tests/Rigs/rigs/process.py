@@ -15,8 +15,8 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _die_with_parent() -> None:
-    # Covers the one case that no handler can: the test run itself is killed with SIGKILL.
+def die_with_parent() -> None:
+    """Has the kernel kill this process when its parent ends. Covers what no handler can: a parent that is killed."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -51,7 +51,7 @@ class Child:
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment, cwd=folder,
-                start_new_session=True, preexec_fn=_die_with_parent,
+                start_new_session=True, preexec_fn=die_with_parent,
             )
         _running.append(self)
 

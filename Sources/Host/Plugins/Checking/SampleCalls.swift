@@ -108,7 +108,9 @@ enum SampleCalls {
             Call("download.files") { _ = try await RemoteDownloadClient($0, deadlines: $1).files(of: hash) },
             Call("download.pause") { try await RemoteDownloadClient($0, deadlines: $1).pause(hash) },
             Call("download.resume") { try await RemoteDownloadClient($0, deadlines: $1).resume(hash) },
-            Call("download.pauseAll", isRequired: false) { try await RemoteDownloadClient($0, deadlines: $1).pauseAll() },
+            Call("download.pauseAll", isRequired: false) {
+                try await RemoteDownloadClient($0, deadlines: $1).pauseAll()
+            },
             Call("download.resumeAll", isRequired: false) {
                 try await RemoteDownloadClient($0, deadlines: $1).resumeAll()
             },
