@@ -10,6 +10,7 @@
 Classes run side by side, in as many processes as `-j` says; the tests of a class run one after the other.
 """
 import argparse
+import faulthandler
 import multiprocessing
 import os
 import signal
@@ -26,7 +27,7 @@ from harness.server import PLUGINS, PROGRAM  # noqa: E402
 from rigs.process import die_with_parent, end_all_on_exit  # noqa: E402
 from rigs.swarm import missing_programs  # noqa: E402
 
-SECONDS_FOR_A_TEST = 240
+SECONDS_FOR_A_TEST = 480
 # Most of a test's time is waiting for a real program, so one process more than processors does not slow a test down.
 AT_ONCE = (os.cpu_count() or 1) + 1
 
@@ -136,26 +137,42 @@ def _arguments() -> argparse.Namespace:
 
 
 def classes_of(tests: list[unittest.TestCase]) -> list[list[unittest.TestCase]]:
-    """The tests by class, the class with the most first: the last one to end should be a short one."""
+    """The tests by class: first those that say that they are slow, then those with the most tests, for the last one to
+    end should be a short one."""
     classes: dict[type, list[unittest.TestCase]] = {}
     for test in tests:
         classes.setdefault(type(test), []).append(test)
-    return sorted(classes.values(), key=len, reverse=True)
+    return sorted(classes.values(), key=lambda tests: (getattr(tests[0], "is_slow", False), len(tests)), reverse=True)
+
+
+class WhatIsLeft(unittest.TestSuite):
+    """The tests of the classes that this process gets: it takes one whenever it is through with the one before."""
+
+    _cleanup = False  # which would look into a list that is not there
+
+    def __init__(self, classes: list[list[unittest.TestCase]], following) -> None:
+        super().__init__()
+        self._classes = classes
+        self._following = following
+
+    def __iter__(self):
+        while True:
+            with self._following.get_lock():
+                number, self._following.value = self._following.value, self._following.value + 1
+            if number >= len(self._classes):
+                return
+            yield from self._classes[number]
 
 
 def _work(arguments: argparse.Namespace, classes: list[list[unittest.TestCase]], following, answer) -> None:
     """Runs classes until none is left, and sends what was counted. The body of a process of its own."""
     die_with_parent()
     end_all_on_exit()
+    faulthandler.enable()
     signal.signal(signal.SIGALRM, _out_of_time)
     result = Progress(arguments.fail_fast)
     try:
-        while not result.shouldStop:
-            with following.get_lock():
-                number, following.value = following.value, following.value + 1
-            if number >= len(classes):
-                break
-            unittest.TestSuite(classes[number]).run(result)
+        WhatIsLeft(classes, following).run(result)
         if result.shouldStop:
             following.value = len(classes)
     except KeyboardInterrupt:

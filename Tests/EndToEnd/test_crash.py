@@ -66,6 +66,8 @@ class Killed(ClientCase):
 class KilledWhileCopying(ClientCase):
     """The library is on another file system than the downloads, so an import copies 300 MB, which takes a while."""
 
+    is_slow = True
+
     @classmethod
     def setUpClass(cls) -> None:
         if world.other_file_system() is None:

@@ -82,6 +82,8 @@ class PluginInC(PluginCase):
 
 
 class CopiedTemplate(PluginCase):
+    is_slow = True
+
     def test_from_a_copy_to_active(self) -> None:
         start = time.monotonic()
         copy = copy_of("swift-plugin", "template")

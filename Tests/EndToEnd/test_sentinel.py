@@ -91,6 +91,8 @@ class SentinelCase(ServerCase):
 
 @unittest.skipIf(compiler() is None, "no C compiler")
 class Deaths(SentinelCase):
+    is_slow = True
+
     def test_a_crash_names_the_plugin_and_keeps_its_exit_status(self) -> None:
         for way, number, occasion in (
             ("segfault", signal.SIGSEGV, "while it was called"),
