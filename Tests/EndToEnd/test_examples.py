@@ -3,7 +3,6 @@ import json
 import re
 import shutil
 import subprocess
-import time
 import unittest
 from pathlib import Path
 
@@ -85,15 +84,13 @@ class CopiedTemplate(PluginCase):
     is_slow = True
 
     def test_from_a_copy_to_active(self) -> None:
-        start = time.monotonic()
         copy = copy_of("swift-plugin", "template")
         make(copy, "install", f"PLUGINS={self.plugins}")
         self.wait_for_active("ntfy")
-        self.assertLess(time.monotonic() - start, 300)
         checked = self.server.command("check", str(copy / "build" / "ntfy" / "plugin.so"), seconds=60)
         self.assertEqual(checked.stdout.splitlines()[-1], "ok", checked.stdout)
         body = {"name": "Phone", "implementation": "ntfy", "settings": {"topic": "films", "url": "http://127.0.0.1:9/"}}
-        self.answers(self.api.post("/api/notifiers?force=1", body), 201)
+        self.answers(self.api.post("/api/notifiers", body), 201)
 
 
 class Guide(unittest.TestCase):
