@@ -26,7 +26,11 @@ struct HostPlugins: PluginSource {
         let use = try hold(id)
         do {
             let host = HostService(services: services)
-            let connection = try await use.plugin.makeInstance(settings: settings, host: host, within: .seconds(15))
+            let connection = try await use.plugin.makeInstance(
+                settings: settings,
+                host: host,
+                within: LoadedPlugin.creationLimit
+            )
             return HeldConnection(connection: connection, use: use)
         } catch {
             use.release()

@@ -44,17 +44,17 @@ final class SharedConnection: PluginConnection {
                 attachment: attachment,
                 deadline: deadline
             )
-            await end { $0.calls -= 1 }
+            leave()
             return answer
         } catch {
-            await end { $0.calls -= 1 }
+            leave()
             throw error
         }
     }
 
     /// Takes no new calls from now on, and ends when those that are open have ended; at once when there are none.
     func retire() async {
-        await end { $0.isRetired = true }
+        if end({ $0.isRetired = true }) { await connection.shutDown() }
     }
 
     /// Ends at once; open calls are cancelled.
@@ -74,13 +74,19 @@ final class SharedConnection: PluginConnection {
         }
     }
 
-    private func end(_ change: (inout State) -> Void) async {
-        let isOver = state.withLock { state in
+    /// Ends a call; whoever made it does not wait for the end of the connection, which may take long.
+    private func leave() {
+        guard end({ $0.calls -= 1 }) else { return }
+        Task { await connection.shutDown() }
+    }
+
+    /// - Returns: whether the connection is to be shut down, which is so once.
+    private func end(_ change: (inout State) -> Void) -> Bool {
+        state.withLock { state in
             change(&state)
             guard state.isRetired, state.calls == 0, !state.isShut else { return false }
             state.isShut = true
             return true
         }
-        if isOver { await connection.shutDown() }
     }
 }
