@@ -68,13 +68,23 @@ package final class EventBroadcaster: Sendable {
     }
 
     /// An event stream: what came after `lastEventID` and is still held, then everything new.
-    package func response(lastEventID: UInt64?) -> HTTPResponse {
+    ///
+    /// - Parameter owner: whose stream it is, for `endStreams`.
+    package func response(lastEventID: UInt64?, owner: String? = nil) -> HTTPResponse {
         HTTPResponse(
             headers: [
                 "Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Accel-Buffering": "no",
             ],
-            body: .events(EventStreamBody(broadcaster: self, lastEventID: lastEventID))
+            body: .events(EventStreamBody(broadcaster: self, lastEventID: lastEventID, owner: owner))
         )
+    }
+
+    /// Ends the streams of owners that may not listen any more; streams without an owner stay.
+    package func endStreams(unless mayListen: (_ owner: String) -> Bool) {
+        let ended = state.withLock { state in
+            state.subscribers.values.filter { subscriber in subscriber.owner.map { !mayListen($0) } ?? false }
+        }
+        ended.forEach(end)
     }
 
     /// An event stream for a client that says where it was in Last-Event-ID; a value that is no number counts as
@@ -84,11 +94,18 @@ package final class EventBroadcaster: Sendable {
     }
 
     /// Enters a subscriber.
-    func subscribe(after lastEventID: UInt64?, on connection: OpaquePointer, of core: ServerCore) -> EventSubscriber {
+    func subscribe(_ body: EventStreamBody, on connection: OpaquePointer, of core: ServerCore) -> EventSubscriber {
         let subscriber = state.withLock { state in
             let next = state.ring.nextID
-            let subscriber = EventSubscriber(self, connection, core, at: next, preamble: Self.preamble)
-            if let lastEventID {
+            let subscriber = EventSubscriber(
+                self,
+                connection,
+                core,
+                at: next,
+                owner: body.owner,
+                preamble: Self.preamble
+            )
+            if let lastEventID = body.lastEventID {
                 if lastEventID < next, lastEventID + 1 >= state.ring.firstID {
                     subscriber.cursor = lastEventID + 1
                 } else {

@@ -4,4 +4,6 @@ package struct EventStreamBody: Sendable {
     package let broadcaster: EventBroadcaster
     /// The last event that the client has; `nil` for one that starts afresh.
     package let lastEventID: UInt64?
+    /// Whose key has opened the stream; `nil` when it takes none.
+    package var owner: String?
 }

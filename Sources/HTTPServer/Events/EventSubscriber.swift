@@ -8,6 +8,7 @@ internal import Glibc
 final class EventSubscriber: ResponseReader, Endable, @unchecked Sendable {
     let connection: OpaquePointer
     let isStream = true
+    let owner: String?
     /// The id of the next event to send.
     var cursor: UInt64
     /// The bytes of that event that were sent.
@@ -27,8 +28,10 @@ final class EventSubscriber: ResponseReader, Endable, @unchecked Sendable {
         _ connection: OpaquePointer,
         _ core: ServerCore,
         at cursor: UInt64,
+        owner: String?,
         preamble: [UInt8]
     ) {
+        self.owner = owner
         self.broadcaster = broadcaster
         self.connection = connection
         self.core = core

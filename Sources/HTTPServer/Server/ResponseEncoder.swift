@@ -106,7 +106,7 @@ struct ResponseEncoder {
 
     private func encodeEvents(_ events: EventStreamBody, _ response: HTTPResponse) -> EncodedResponse? {
         if isHead { return finish(response, MHDResponse.announcing(.max), 0) }
-        let subscriber = events.broadcaster.subscribe(after: events.lastEventID, on: connection, of: core)
+        let subscriber = events.broadcaster.subscribe(events, on: connection, of: core)
         let handle = MHDResponse.reading(subscriber, count: nil, block: 512)
         if handle == nil { subscriber.close() }
         return finish(response, handle, 0, isLong: true)

@@ -72,6 +72,9 @@ final class KeyRing: Sendable {
         return hasRead ? match(hash) : nil
     }
 
+    /// Whether the key of that id is valid, as far as it was read last.
+    func holds(_ id: String) -> Bool { state.withLock { $0.keys.contains { $0.id == id } } }
+
     private static let givenPrefix = "environment"
 
     private static func isGiven(_ id: String) -> Bool { id.hasPrefix(givenPrefix) }

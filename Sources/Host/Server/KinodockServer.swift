@@ -93,6 +93,7 @@ final class KinodockServer: Sendable {
             try? await Task.sleep(for: .seconds(2))
             if Task.isCancelled { return }
             parts.keys.refresh()
+            for events in [parts.events, parts.adminEvents] { events.endStreams(unless: parts.keys.holds) }
             await parts.queue.tick()
             await parts.queue.carryOutRemovals()
         }

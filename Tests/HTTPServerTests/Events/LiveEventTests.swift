@@ -117,6 +117,31 @@ struct LiveEventTests {
         #expect(await eventually { events.subscriberCount == 0 })
     }
 
+    @Test("ends the streams of owners that may not listen any more, at once and no others")
+    func owners() async throws {
+        let events = EventBroadcaster(firstID: 1)
+        let server = try TestServer.start { router in
+            for owner in ["one", "two"] {
+                router.get("/" + owner) { _ in events.response(lastEventID: nil, owner: owner) }
+            }
+            router.get("/events") { _ in events.response(lastEventID: nil) }
+        }
+        try await blocking {
+            let clients = try ["/one", "/two", "/events"].map { path in
+                let client = try TestClient(port: server.port)
+                client.send("GET \(path) HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+                _ = try client.read(until: "\r\n\r\n")
+                #expect(try client.readChunked(until: "\n\n").contains("retry:"))
+                return client
+            }
+            events.endStreams { $0 != "one" }
+            #expect(String(decoding: clients[0].rest(), as: UTF8.self).hasSuffix("0\r\n\r\n"))
+            events.publish(event: "e", data: Array("x".utf8))
+            for client in clients[1...] { #expect(try client.readChunked(until: "\n\n").contains("data: x")) }
+        }
+        #expect(await eventually { events.subscriberCount == 2 })
+    }
+
     @Test("ends streams when the server stops")
     func stops() async throws {
         let events = EventBroadcaster(firstID: 1)

@@ -45,6 +45,20 @@ struct KeyRingTests {
         #expect(ring.caller(showing: secret)?.keyID == key.id)
     }
 
+    @Test("holds a key until it is revoked")
+    func holds() {
+        let keys = Recorder<[AccessKey]>()
+        var (key, _) = AccessKey.make(name: "k", role: .user, now: clock.now)
+        keys.add([key])
+        let ring = KeyRing(adminKey: "a-key-of-the-environment", clock: clock) { keys.all.last }
+        #expect(ring.holds(key.id) && !ring.holds("another"))
+        #expect(ring.caller(showing: "a-key-of-the-environment")?.keyID.map(ring.holds) == true)
+        key.revoked = clock.now
+        keys.add([key])
+        ring.refresh()
+        #expect(!ring.holds(key.id))
+    }
+
     @Test("keeps what it knows when the store cannot be read")
     func unreadable() {
         let (key, secret) = AccessKey.make(name: "k", role: .user, now: clock.now)

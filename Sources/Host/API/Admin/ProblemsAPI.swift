@@ -55,6 +55,6 @@ struct ProblemsAPI: Sendable {
 
     private func subscribe(_ request: HTTPRequest, _ caller: Caller) throws -> HTTPResponse {
         let last = request.headers["Last-Event-ID"] ?? request.query.first("lastEventId")
-        return events.response(lastEventID: last.flatMap(UInt64.init))
+        return events.response(lastEventID: last.flatMap(UInt64.init), owner: caller.keyID)
     }
 }
