@@ -24,6 +24,8 @@ struct ConnectionTest: Sendable {
             if await registry.isSaved(instance) { await registry.resetHealth(instance.id) }
             if instance.kind == .downloadClient, let savePath = verdict.report.savePath {
                 verdict.folder = await look(at: savePath, of: instance)
+                // Only now: a path without its secret leads nowhere.
+                hideSecrets(of: instance, in: &verdict)
             }
             return verdict
         } catch {
@@ -34,6 +36,14 @@ struct ConnectionTest: Sendable {
     private func look(at savePath: String, of instance: Instance) async -> PathProbe.Findings {
         let probe = PathProbe(savePath: savePath, mappings: instance.pathMappings, library: libraryDirectory)
         return await BlockingWork.run(within: Self.patience, probe.run) ?? probe.unanswered
+    }
+
+    private func hideSecrets(of instance: Instance, in verdict: inout ConnectionVerdict) {
+        // Those of unsaved settings were known for as long as their connection.
+        instance.secrets.values.forEach(redactor.remember)
+        defer { instance.secrets.values.forEach(redactor.forget) }
+        verdict.report.savePath = verdict.report.savePath.map(redactor.redact)
+        verdict.folder = verdict.folder?.redacted(by: redactor)
     }
 
     private func refused(_ error: PluginError, _ instance: Instance) -> ConnectionVerdict {
@@ -60,7 +70,7 @@ struct ConnectionVerdict: Sendable {
     }
 
     let kind: PluginManifest.Kind
-    let report: ConnectionReport
+    var report: ConnectionReport
     /// `nil` when the connection works.
     var failure: Failure?
     /// Of a download client that has told where it saves.

@@ -26,16 +26,37 @@ struct RedactingConnection: PluginConnection {
 }
 
 extension ConnectionReport {
-    /// Without secrets, whatever the plugin has put into it.
+    /// Without secrets, whatever the plugin has put into it, but for `savePath`, which is needed as it is.
     func redacted(by redactor: Redactor) -> ConnectionReport {
         var report = self
         report.version = version.map(redactor.redact)
         report.apiVersion = apiVersion.map(redactor.redact)
-        report.checks = checks.map { check in
-            .init(check.name, ok: check.ok, field: check.field, message: check.message.map(redactor.redact))
-        }
-        report.warnings = warnings.map { .init($0.code, redactor.redact($0.message), field: $0.field) }
+        report.checks = checks.map { $0.redacted(by: redactor) }
+        report.warnings = warnings.map { $0.redacted(by: redactor) }
         return report
+    }
+}
+
+extension ConnectionReport.Check {
+    fileprivate func redacted(by redactor: Redactor) -> Self {
+        .init(name, ok: ok, field: field, message: message.map(redactor.redact))
+    }
+}
+
+extension ConnectionReport.Warning {
+    fileprivate func redacted(by redactor: Redactor) -> Self {
+        .init(code, redactor.redact(message), field: field)
+    }
+}
+
+extension PathProbe.Findings {
+    /// Without secrets: a plugin tells the path.
+    func redacted(by redactor: Redactor) -> Self {
+        var findings = self
+        findings.localPath = redactor.redact(localPath)
+        findings.checks = checks.map { $0.redacted(by: redactor) }
+        findings.warnings = warnings.map { $0.redacted(by: redactor) }
+        return findings
     }
 }
 

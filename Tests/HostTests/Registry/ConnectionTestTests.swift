@@ -114,6 +114,20 @@ struct ConnectionTestTests {
         #expect(!String(decoding: verdict.json, as: UTF8.self).contains("unsaved-word"))
     }
 
+    @Test("a secret in the path that a client saves to is looked for as it is, and shown to nobody")
+    func redactsPath() async throws {
+        var instance = try await bench.addInstance()
+        instance.secrets["password"] = "unsaved-word"
+        let path = bench.folder + "/unsaved-word"
+        #expect(mkdir(path, 0o755) == 0)
+        var report = ConnectionReport()
+        report.savePath = path
+        bench.plugins.state.withLock { [report] in $0.answer = .success(report) }
+        let verdict = await bench.connectionTest().run(instance)
+        #expect(verdict.folder?.isVisible == true && verdict.report.savePath == bench.folder + "/***")
+        #expect(!String(decoding: verdict.json, as: UTF8.self).contains("unsaved-word"))
+    }
+
     @Test("a client's folder that is a file is said to be no folder, whatever failed before")
     func noFolder() async throws {
         let file = bench.folder + "/file"
