@@ -2,7 +2,6 @@
 import http.client
 import shutil
 import signal
-import subprocess
 import threading
 import unittest
 from hashlib import sha256
@@ -10,13 +9,13 @@ from pathlib import Path
 
 from harness import world
 from harness.case import ServerCase
-from harness.compiler import compiler
-from harness.server import CHECKOUT, PROGRAM, KinodockServer
+from harness.compiler import compile_fault, compiler
+from harness.server import PROGRAM, KinodockServer
 from rigs import wait_until
 
-SOURCE = CHECKOUT / "Tests" / "Fixtures" / "Plugins" / "deaths.c"
-HEADER = CHECKOUT / "Sources" / "CKinodockPlugin" / "include"
-WORD = "plugin=deaths"
+# Its instances have the fault that their settings name.
+PLUGIN = "fault-none"
+WORD = f"plugin={PLUGIN}"
 
 
 def put_into_server(case: ServerCase, identifier: str) -> None:
@@ -34,19 +33,11 @@ def put_into_server(case: ServerCase, identifier: str) -> None:
                f"{identifier} to be in the server")
 
 
-def compile_deaths(target: Path, *options: str) -> None:
-    built = target.with_name("compiling")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run([str(compiler()), "-O2", "-fomit-frame-pointer", "-fno-stack-protector", "-shared", "-fPIC",
-                    "-pthread", f"-I{HEADER}", *options, "-o", str(built), str(SOURCE)], check=True, timeout=60)
-    built.rename(target)
-
-
 class SentinelCase(ServerCase):
     @classmethod
     def make_server(cls) -> KinodockServer:
         cls.plugins = world.folder(cls.__name__ + "-plugins")
-        compile_deaths(cls.plugins / "deaths" / "plugin.so")
+        compile_fault(cls.plugins / PLUGIN / "plugin.so", "none")
         return KinodockServer(world.folder(cls.__name__), plugins=cls.plugins)
 
     @property
@@ -56,20 +47,20 @@ class SentinelCase(ServerCase):
     def setUp(self) -> None:
         if not self.server.runs:
             self.server.start()
-        put_into_server(self, "deaths")
+        put_into_server(self, PLUGIN)
 
-    def call(self, way: str) -> None:
-        """Has the plugin called; whether there is an answer depends on the way."""
-        body = {"name": way, "implementation": "deaths", "settings": {"way": way}}
+    def call(self, fault: str) -> None:
+        """Has the plugin called; whether there is an answer depends on the fault."""
+        body = {"name": fault, "implementation": PLUGIN, "settings": {"fault": fault}}
         try:
             self.api.post("/api/notifiers/test", body)
         except (OSError, http.client.HTTPException):
             pass
 
-    def dies(self, way: str) -> int:
+    def dies(self, fault: str) -> int:
         """Has the plugin end the server, and returns the exit code."""
-        put_into_server(self, "deaths")
-        self.call(way)
+        put_into_server(self, PLUGIN)
+        self.call(fault)
         return self.server.child.wait(20)
 
     def words_at_next_start(self) -> str:
@@ -94,48 +85,48 @@ class Deaths(SentinelCase):
     is_slow = True
 
     def test_a_crash_names_the_plugin_and_keeps_its_exit_status(self) -> None:
-        for way, number, occasion in (
+        for fault, number, occasion in (
             ("segfault", signal.SIGSEGV, "while it was called"),
             ("abort", signal.SIGABRT, "while it was called"),
             ("trap", signal.SIGILL, "while it was called"),
-            ("no-function", signal.SIGSEGV, "while it was called"),
+            ("calls-nothing", signal.SIGSEGV, "while it was called"),
             ("smash", signal.SIGSEGV, "while it was called"),
-            ("overflow", signal.SIGSEGV, "while it was called"),
-            ("thread-abort", signal.SIGABRT, "on a thread of its own"),
-            ("thread-segfault", signal.SIGSEGV, "on a thread of its own"),
-            ("thread-overflow", signal.SIGSEGV, "on a thread of its own"),
+            ("stack-overflow", signal.SIGSEGV, "while it was called"),
+            ("abort-in-thread", signal.SIGABRT, "on a thread of its own"),
+            ("crash-in-thread", signal.SIGSEGV, "on a thread of its own"),
+            ("overflow-in-thread", signal.SIGSEGV, "on a thread of its own"),
         ):
-            with self.subTest(way=way):
-                self.assertEqual(self.dies(way), -number)
+            with self.subTest(fault=fault):
+                self.assertEqual(self.dies(fault), -number)
                 words = self.words_at_next_start()
-                for word in ("The plugin deaths crashed the server", occasion, number.name, WORD):
+                for word in (f"The plugin {PLUGIN} crashed the server", occasion, number.name, WORD):
                     self.assertIn(word, words)
 
     def test_the_file_is_named_by_its_hash(self) -> None:
         self.dies("segfault")
-        digest = sha256((self.plugins / "deaths" / "plugin.so").read_bytes()).hexdigest()
+        digest = sha256((self.plugins / PLUGIN / "plugin.so").read_bytes()).hexdigest()
         self.assertIn(digest, self.words_at_next_start())
 
     def test_an_exit_names_the_plugin(self) -> None:
-        for way, code, occasion in (("exit", 3, "called"), ("_exit", 4, "called"), ("thread-exit", 5, "thread")):
-            with self.subTest(way=way):
-                self.assertEqual(self.dies(way), code)
+        for fault, code, occasion in (("exit", 3, "called"), ("exit-at-once", 4, "called"), ("exit-in-thread", 5, "thread")):
+            with self.subTest(fault=fault):
+                self.assertEqual(self.dies(fault), code)
                 words = self.words_at_next_start()
-                for word in ("The plugin deaths ended the server", f"exit with code {code}", occasion, WORD):
+                for word in (f"The plugin {PLUGIN} ended the server", f"exit with code {code}", occasion, WORD):
                     self.assertIn(word, words)
 
     def test_a_sudden_end_in_a_call_names_the_plugin(self) -> None:
-        for way in ("kill", "system-call", "unseen"):
-            with self.subTest(way=way):
-                self.dies(way)
+        for fault in ("killed", "system-call", "crash-unseen"):
+            with self.subTest(fault=fault):
+                self.dies(fault)
                 words = self.words_at_next_start()
-                for word in ("without a word during a call of the plugin deaths", WORD):
+                for word in (f"without a word during a call of the plugin {PLUGIN}", WORD):
                     self.assertIn(word, words)
 
     def test_a_crash_is_told_once(self) -> None:
         self.dies("segfault")
         self.assertIn(WORD, self.words_at_next_start())
-        put_into_server(self, "deaths")
+        put_into_server(self, PLUGIN)
         self.assertEqual(self.server.stop(), 0)
         self.assertNotIn(WORD, self.words_at_next_start())
 
@@ -180,18 +171,18 @@ class Innocence(SentinelCase):
 
     def block(self) -> None:
         """Has a thread of the server stay inside of the plugin."""
-        threading.Thread(target=self.call, args=("block",), daemon=True).start()
+        threading.Thread(target=self.call, args=("hang",), daemon=True).start()
         status = self.sentinel.stat()
         counts = Path(f"/dev/shm/kinodock-{status.st_dev:x}-{status.st_ino:x}")
         wait_until(lambda: any(counts.read_bytes()[64:]), 10, "a thread to be inside of the plugin")
 
     def test_kill_9_of_an_idle_server(self) -> None:
-        self.call("nothing")
+        self.call("none")
         self.server.kill()
         self.names_nobody()
 
     def test_an_orderly_end(self) -> None:
-        self.call("nothing")
+        self.call("none")
         self.assertEqual(self.server.stop(), 0)
         self.names_nobody()
 
@@ -220,12 +211,12 @@ class Innocence(SentinelCase):
 
     def test_an_overflow_on_a_thread_that_the_server_does_not_know(self) -> None:
         """This one is the plugin's fault, and nobody can see it: the thread has no other stack to see it from."""
-        self.call("bare-thread-overflow")
+        self.call("overflow-in-bare-thread")
         self.assertEqual(self.server.child.wait(20), -signal.SIGSEGV)
         self.names_nobody()
 
     def test_children_of_a_plugin_die_without_the_server(self) -> None:
-        self.call("children")
+        self.call("loses-children")
         self.answers(self.api.get("/api/ping"), 200)
         self.server.kill()
         self.names_nobody()
@@ -258,11 +249,10 @@ class Innocence(SentinelCase):
 class DeathsOnLoad(SentinelCase):
     """A plugin that ends the server while it is loaded ends it at every start, so it is taken away before the next."""
 
-    def appear(self, kind: int) -> int:
-        name = f"loader-{kind}"
+    def appear(self, fault: str) -> int:
+        name = f"fault-{fault}"
         target = self.plugins / name / "plugin.so"
-        staged = world.folder(f"staged-{name}") / "plugin.so"
-        compile_deaths(staged, f"-DON_LOAD={kind}", f'-DID="{name}"')
+        staged = compile_fault(world.folder(f"staged-{name}") / "plugin.so", fault)
         target.parent.mkdir()
         shutil.move(staged, target)
         self.answers(self.api.post("/api/plugins/rescan"), 200)
@@ -276,13 +266,13 @@ class DeathsOnLoad(SentinelCase):
         return code
 
     def test_in_a_constructor(self) -> None:
-        self.assertEqual(self.appear(1), -signal.SIGSEGV)
+        self.assertEqual(self.appear("crash-in-server"), -signal.SIGSEGV)
         words = self.words_at_next_start()
-        self.assertIn("The plugin loader-1 crashed the server", words)
+        self.assertIn("The plugin fault-crash-in-server crashed the server", words)
         self.assertIn("while it was loaded", words)
 
     def test_on_a_thread_that_a_constructor_has_started(self) -> None:
-        self.assertEqual(self.appear(2), -signal.SIGABRT)
+        self.assertEqual(self.appear("abort-in-server"), -signal.SIGABRT)
         words = self.words_at_next_start()
-        self.assertIn("The plugin loader-2 crashed the server", words)
+        self.assertIn("The plugin fault-abort-in-server crashed the server", words)
         self.assertIn("while it was loaded", words)

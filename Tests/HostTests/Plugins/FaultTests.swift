@@ -18,7 +18,7 @@ struct FaultTests {
     }()
 
     private func makeInstance(_ fault: String) async throws -> InProcessTransport {
-        try await FixturePlugins.echo(services, id: "fault-" + fault)
+        try await FixturePlugins.echo(services, of: FixturePlugins.fault(fault))
     }
 
     /// That the plugin still does what it is asked.
@@ -28,7 +28,7 @@ struct FaultTests {
 
     @Test("a table of a later minor version is used as far as it is known")
     func newerMinor() async throws {
-        let plugin = try PluginLoader.load(FixturePlugins.candidate("fault-newer-minor"))
+        let plugin = try PluginLoader.load(FixturePlugins.fault("newer-minor"))
         #expect(plugin.minor > 7)
         let instance = try await makeInstance("newer-minor")
         #expect(try await RemoteDownloadClient(instance).test().version == "newer-minor")

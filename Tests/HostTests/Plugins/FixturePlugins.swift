@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import PluginAPI
+import Synchronization
 
 @testable import Host
 @testable import PluginHosting
@@ -35,12 +36,32 @@ enum FixturePlugins {
         PluginCandidate(id: id, path: "\(folder)/\(id)/plugin.so", folder: "\(folder)/\(id)", hasOwnFolder: true)
     }
 
-    /// An instance of the C plugin `c-echo`, or of another one that takes no settings.
+    /// The plugin of faults.c with that fault, which is made when it is asked for the first time.
+    static func fault(_ name: String) -> PluginCandidate {
+        let candidate = candidate("fault-" + name)
+        faults.withLock { _ in
+            guard access(candidate.path, F_OK) != 0 else { return }
+            guard let library = try? Data(contentsOf: URL(filePath: folder + "/faults.so")),
+                let place = library.firstRange(of: Data(("FAULT=none" + String(repeating: ".", count: 28)).utf8)),
+                name.utf8.count <= 32
+            else { preconditionFailure("There is no plugin with the fault \(name).") }
+            let mark = Data(("FAULT=" + name).utf8) + Data(repeating: UInt8(ascii: "."), count: 32 - name.utf8.count)
+            let copy = library[..<place.lowerBound] + mark + library[place.upperBound...]
+            guard (try? TemporaryFolder.write(copy, to: candidate.path)) != nil else {
+                preconditionFailure("\(candidate.path) cannot be written.")
+            }
+        }
+        return candidate
+    }
+
+    private static let faults = Mutex(())
+
+    /// An instance of the C plugin `c-echo`, or of another one that needs no settings.
     static func echo(
         _ services: any HostServices = RecordingServices(),
-        id: String = "c-echo"
+        of candidate: PluginCandidate = candidate("c-echo")
     ) async throws -> InProcessTransport {
-        try await PluginLoader.load(candidate(id)).makeTransport(
+        try await PluginLoader.load(candidate).makeTransport(
             settings: Data("{}".utf8),
             host: HostService(services: services)
         )

@@ -132,7 +132,7 @@ struct InProcessTransportTests {
     )
     func brokenPromise() async throws {
         let services = RecordingServices()
-        let instance = try await FixturePlugins.echo(services, id: "c-hasty")
+        let instance = try await FixturePlugins.echo(services, of: FixturePlugins.candidate("c-hasty"))
         let client = RemoteDownloadClient(instance)
         let calls = (0..<5).map { _ in Task { try await client.item("block") } }
         for _ in calls { await services.logged("blocked") }
@@ -188,8 +188,8 @@ struct InProcessTransportTests {
 
     @Test("reach the right one of two plugins whose symbols have the same names")
     func twins() async throws {
-        let first = RemoteNotifier(try await FixturePlugins.echo(id: "twin-a"))
-        let second = RemoteNotifier(try await FixturePlugins.echo(id: "twin-b"))
+        let first = RemoteNotifier(try await FixturePlugins.echo(of: FixturePlugins.candidate("twin-a")))
+        let second = RemoteNotifier(try await FixturePlugins.echo(of: FixturePlugins.candidate("twin-b")))
         #expect(try await first.test().version == "twin-a 1")
         #expect(try await second.test().version == "twin-b 1")
         #expect(try await first.test().version == "twin-a 2")
@@ -230,8 +230,8 @@ struct InProcessTransportTests {
 
 @Suite("Creation of instances", .timeLimit(.minutes(1)))
 struct InstanceCreationTests {
-    private func create(_ id: String, within limit: Duration = .seconds(5)) async throws -> InProcessTransport {
-        try await PluginLoader.load(FixturePlugins.candidate(id)).makeTransport(
+    private func create(_ fault: String, within limit: Duration = .seconds(5)) async throws -> InProcessTransport {
+        try await PluginLoader.load(FixturePlugins.fault(fault)).makeTransport(
             settings: WireJSON.emptyObject,
             host: HostService(services: RecordingServices()),
             within: limit
@@ -240,14 +240,14 @@ struct InstanceCreationTests {
 
     @Test("fails with the plugin's words")
     func refused() async throws {
-        let error = await #expect(throws: PluginError.self) { try await create("init-fails") }
+        let error = await #expect(throws: PluginError.self) { try await create("refuses-create") }
         #expect(error?.code.value == .invalid && error?.field == "host")
     }
 
     @Test("fails at its deadline when the plugin hangs")
     func hangs() async throws {
         let error = await #expect(throws: PluginError.self) {
-            try await create("init-hangs", within: .milliseconds(30))
+            try await create("hang-in-create", within: .milliseconds(30))
         }
         #expect(error?.code.value == .deadlineExceeded)
     }

@@ -17,7 +17,7 @@ struct IsolatedFaultTests {
     }()
 
     private func plugin(_ fault: String) async throws -> IsolatedPlugin {
-        try await FixturePlugins.isolated("fault-" + fault)
+        try await FixturePlugins.isolated(FixturePlugins.fault(fault))
     }
 
     /// Runs `body` while calls of a sound plugin go on, none of which may fail.
@@ -56,7 +56,7 @@ struct IsolatedFaultTests {
     @Test(
         "that end the process fail the call in words, and nothing is left",
         arguments: [
-            ("segfault", "SIGSEGV"), ("abort-in-thread", "SIGABRT"), ("exit", "code 0"), ("exit-at-once", "code 0"),
+            ("segfault", "SIGSEGV"), ("abort-in-thread", "SIGABRT"), ("exit", "code 3"), ("exit-at-once", "code 4"),
             ("stack-overflow", "SIGSEGV"), ("leaves-child", "code 0"), ("closes-protocol", ""),
             ("writes-garbage", "disturbed the connection"),
         ]
@@ -218,7 +218,7 @@ struct IsolatedFaultTests {
         try await besideSoundCalls {
             let refusal = await #expect(throws: PluginRefusal.self) {
                 try await RunnerScan.scan(
-                    FixturePlugins.candidate("fault-" + fault),
+                    FixturePlugins.fault(fault),
                     program: FixturePlugins.runner,
                     within: .milliseconds(700)
                 )

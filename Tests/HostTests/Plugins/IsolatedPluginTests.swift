@@ -173,7 +173,7 @@ struct IsolatedPluginTests {
 
     @Test("says what is wrong with the settings, and no instance is left")
     func badSettings() async throws {
-        let plugin = try await FixturePlugins.isolated("init-fails")
+        let plugin = try await FixturePlugins.isolated(FixturePlugins.fault("refuses-create"))
         let error = await #expect(throws: PluginError.self) { try await plugin.instance() }
         #expect(error?.code.value == .invalid)
         plugin.stop()
@@ -196,10 +196,10 @@ struct IsolatedPluginTests {
         "that cannot be used is refused with the words of a plugin in the server's process",
         arguments: ["wrong-magic", "short-table", "bad-manifest", "host-too-old", "missing-library", "no-symbol"]
     )
-    func refused(id: String) async throws {
-        let here = #expect(throws: PluginRefusal.self) { try PluginLoader.load(FixturePlugins.candidate(id)) }
+    func refused(fault: String) async throws {
+        let here = #expect(throws: PluginRefusal.self) { try PluginLoader.load(FixturePlugins.fault(fault)) }
         let there = await #expect(throws: PluginRefusal.self) {
-            try await RunnerScan.scan(FixturePlugins.candidate(id), program: FixturePlugins.runner)
+            try await RunnerScan.scan(FixturePlugins.fault(fault), program: FixturePlugins.runner)
         }
         #expect(here?.code == there?.code && here?.state == there?.state)
     }

@@ -72,7 +72,7 @@ struct PluginLintTests {
 
     @Test("reports why a file cannot be loaded")
     func file() async {
-        let report = await report(FixturePlugins.candidate("missing-library").path)
+        let report = await report(FixturePlugins.fault("missing-library").path)
         #expect(!report.isUsable)
         #expect(report.findings.filter { $0.weight == .error }.map(\.code) == ["missing_library"])
         #expect(report.findings.first?.message.contains("libnonsense.so.9") == true)
@@ -81,7 +81,7 @@ struct PluginLintTests {
 
     @Test("finds nothing in a good plugin")
     func good() async {
-        #expect(await report(FixturePlugins.candidate("misbehaves-nothing").path).findings == [])
+        #expect(await report(FixturePlugins.fault("none").path).findings == [])
     }
 
     @Test("warns of what the server has to run a file for")
@@ -98,7 +98,7 @@ struct PluginLintTests {
     func otherFolder() async throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/build/plugin.so"
-        try TemporaryFolder.copy(FixturePlugins.candidate("misbehaves-nothing").path, to: path)
+        try TemporaryFolder.copy(FixturePlugins.fault("none").path, to: path)
         let report = await report(path)
         #expect(report.isUsable)
         #expect(report.findings.map(\.code) == ["other_folder"])

@@ -41,8 +41,8 @@ struct RefusalTests {
             ("missing-library", .missingLibrary, .failed, ["libnonsense.so.9", "install it"]),
         ]
     )
-    func table(id: String, code: PluginRefusal.Code, state: PluginState, words: [String]) throws {
-        let refusal = try refusal(FixturePlugins.candidate(id))
+    func table(fault: String, code: PluginRefusal.Code, state: PluginState, words: [String]) throws {
+        let refusal = try refusal(FixturePlugins.fault(fault))
         #expect(refusal.code == code)
         #expect(refusal.state == state)
         for word in words { #expect(refusal.reason.contains(word)) }
@@ -179,7 +179,8 @@ struct RefusalTests {
     func repaired() throws {
         let path = "\(folder)/c-echo/plugin.so"
         for id in ["bad-manifest", "wrong-magic", "c-echo"] {
-            try TemporaryFolder.copy(FixturePlugins.candidate(id).path, to: path + ".new")
+            let source = id == "c-echo" ? FixturePlugins.candidate(id) : FixturePlugins.fault(id)
+            try TemporaryFolder.copy(source.path, to: path + ".new")
             #expect(rename(path + ".new", path) == 0)
             let outcome = Result { try PluginLoader.load(FixturePlugins.candidate("c-echo", in: folder)) }
             switch outcome {
@@ -192,7 +193,7 @@ struct RefusalTests {
     @Test("come for a file that changes between the checks and the loading")
     func changing() throws {
         let path = "\(folder)/c-echo/plugin.so"
-        try TemporaryFolder.copy(FixturePlugins.candidate("no-kind").path, to: path)
+        try TemporaryFolder.copy(FixturePlugins.fault("no-kind").path, to: path)
         let checked = PluginFileStatus(path)
         try TemporaryFolder.copy(FixturePlugins.candidate("c-echo").path, to: path)
         let refusal = try #require(throws: PluginRefusal.self) {
@@ -204,7 +205,7 @@ struct RefusalTests {
     @Test("say that a restart is needed when a loaded file was written over")
     func writtenOver() throws {
         let path = "\(folder)/bad-manifest/plugin.so"
-        try TemporaryFolder.copy(FixturePlugins.candidate("bad-manifest").path, to: path)
+        try TemporaryFolder.copy(FixturePlugins.fault("bad-manifest").path, to: path)
         #expect(try refusal(FixturePlugins.candidate("bad-manifest", in: folder)).code == .badManifest)
         // The time alone is changed: other bytes in a mapped library would end the tests.
         var times = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]

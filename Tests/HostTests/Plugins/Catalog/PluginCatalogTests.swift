@@ -21,8 +21,11 @@ struct PluginCatalogTests {
     }
 
     private func install(_ id: String, in folder: String? = nil, as name: String? = nil) throws {
-        let source = FixturePlugins.candidate(id).path
-        try TemporaryFolder.copy(source, to: "\(folder ?? self.folder)/\(name ?? id)/plugin.so")
+        try install(FixturePlugins.candidate(id), in: folder, as: name)
+    }
+
+    private func install(_ plugin: PluginCandidate, in folder: String? = nil, as name: String? = nil) throws {
+        try TemporaryFolder.copy(plugin.path, to: "\(folder ?? self.folder)/\(name ?? plugin.id)/plugin.so")
     }
 
     private func catalog(
@@ -59,13 +62,14 @@ struct PluginCatalogTests {
 
     @Test("lists good and bad plugins by id, and one bad file stops no other")
     func mixed() async throws {
-        for id in ["wrong-magic", "c-echo", "missing-library"] { try install(id) }
+        for fault in ["wrong-magic", "missing-library"] { try install(FixturePlugins.fault(fault)) }
+        try install("c-echo")
         try TemporaryFolder.write(Array("text".utf8), to: "\(folder)/notes.so")
         try TemporaryFolder.write(Array("text".utf8), to: "\(folder)/README")
         let catalog = try await started()
-        #expect(catalog.entries.map(\.id) == ["c-echo", "missing-library", "notes", "wrong-magic"])
+        #expect(catalog.entries.map(\.id) == ["c-echo", "fault-missing-library", "fault-wrong-magic", "notes"])
         #expect(catalog.entries.map(\.state) == [.active, .failed, .incompatible, .incompatible])
-        #expect(catalog.plugin("c-echo") != nil && catalog.plugin("wrong-magic") == nil)
+        #expect(catalog.plugin("c-echo") != nil && catalog.plugin("fault-wrong-magic") == nil)
         #expect(loading.state.withLock { $0.scans["notes"] } == nil)
     }
 
