@@ -82,6 +82,8 @@ final class Relay: Sendable {
         if isWanted { return reply(to: frame, .success((WireJSON.emptyObject, nil))) }
         await instance.shutDown()
         forget(frame.instance)
+        // Nobody waits for it, but a runner that leaves a call unanswered counts as one that hangs.
+        reply(to: frame, .failure(PluginError(.cancelled, "The instance was ended while it was created.")))
     }
 
     private func invoke(_ frame: Frame) {
@@ -146,10 +148,11 @@ final class Relay: Sendable {
     }
 
     private func forget(_ instance: UInt32) {
-        state.withLock { state in
+        let host = state.withLock { state in
             state.instances[instance] = nil
-            state.hosts[instance] = nil
+            return state.hosts.removeValue(forKey: instance)
         }
+        host?.end()
     }
 
     private func reply(to frame: Frame, _ result: CallResult) {

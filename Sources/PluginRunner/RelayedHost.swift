@@ -8,6 +8,7 @@ final class RelayedHost: HostEndpoint {
     private struct State {
         var waiting: [UInt64: UnsafeContinuation<CallResult, Never>] = [:]
         var lastCall: UInt64 = 0
+        var isEnded = false
     }
 
     private let instance: UInt32
@@ -34,8 +35,13 @@ final class RelayedHost: HostEndpoint {
         frame.attachment = attachment
         let result = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
-                state.withLock { $0.waiting[number] = continuation }
-                if !writer.send(frame) {
+                let isEnded = state.withLock { state in
+                    state.waiting[number] = continuation
+                    return state.isEnded
+                }
+                if isEnded {
+                    finish(number, Self.ended)
+                } else if !writer.send(frame) {
                     finish(number, .failure(PluginError(.invalid, "The message is too large for the host.")))
                 } else if Task.isCancelled {
                     giveUp(number)
@@ -62,6 +68,17 @@ final class RelayedHost: HostEndpoint {
             : .failure(WireJSON.readFailure(frame.json, from: "The host"))
         finish(frame.call, result)
     }
+
+    /// Answers what is still open: what the server says from now on does not get here.
+    func end() {
+        let waiting = state.withLock { state in
+            state.isEnded = true
+            return Array(state.waiting.keys)
+        }
+        for number in waiting { finish(number, Self.ended) }
+    }
+
+    private static let ended = CallResult.failure(PluginError(.cancelled, "The plugin's instance was ended."))
 
     /// Asks the server to give a call up; its answer still comes.
     private func giveUp(_ number: UInt64) {

@@ -5,14 +5,14 @@ import PluginHosting
 
 /// The program: loads one plugin and relays between it and the server that has started the program.
 ///
-///     kinodock-runner ID FILE FOLDER own|shared SERVER
+///     kinodock-runner ID FILE FOLDER own|shared SERVER any|STATUS
 ///
-/// The socket to the server is descriptor 3. People do not start this program.
+/// With a status, as `PluginFileStatus` writes it, no other file is run. The socket to the server is descriptor 3. People do not start this program.
 enum RunnerMain {
     private static let socketNumber: Int32 = 3
 
     static func run(_ arguments: [String]) {
-        guard arguments.count == 6, let server = Int32(arguments[5]) else {
+        guard arguments.count == 7, let server = Int32(arguments[5]) else {
             fail("kinodock-runner is started by kinodock; see docs/operations.md.")
         }
         var status = stat()
@@ -29,7 +29,7 @@ enum RunnerMain {
         )
         let writer = FrameWriter(socket, .waits)
         do {
-            let plugin = try PluginLoader.load(candidate)
+            let plugin = try PluginLoader.load(candidate, expecting: PluginFileStatus(text: arguments[6]))
             _ = writer.send(frame(.hello, RunnerHello(minor: plugin.minor, manifest: plugin.manifest)))
             Relay(plugin, writer).run(reading: socket)
         } catch {

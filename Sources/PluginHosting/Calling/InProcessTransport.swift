@@ -75,7 +75,7 @@ final class InProcessTransport: RelayedInstance {
         let call = OutgoingCall(method: "create", json: settings, deadline: limit)
         let (id, timer) = (nextID(), nextID())
         let outcome = await withUnsafeContinuation { continuation in
-            let pending = PendingCreation(continuation) { self.endOrphan($0) }
+            let pending = PendingCreation(continuation) { self.endLate($0) }
             register(id, call, until: .max, .action { pending.replied($0) })
             register(timer, call, until: MonotonicTime.after(limit), .action { _ in pending.giveUp(Self.slowCreation) })
             let isAccepted = threads.calls.run {
@@ -243,8 +243,9 @@ final class InProcessTransport: RelayedInstance {
         if !isAccepted { _ = open.abandon(id, tooManyCalls) }
     }
 
-    /// Ends an instance that the plugin made after its creation was given up.
-    private func endOrphan(_ instance: InstancePointer) {
+    /// Ends what came of a creation after it was given up.
+    private func endLate(_ outcome: PendingCreation.Outcome) {
+        guard case .success(let instance) = outcome else { return LiveInstances.shared.remove(number) }
         let id = nextID()
         let call = OutgoingCall(method: "destroy", json: WireJSON.emptyObject, deadline: .seconds(5))
         register(id, call, until: .max, .action { _ in LiveInstances.shared.remove(self.number) })

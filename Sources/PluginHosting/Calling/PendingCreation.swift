@@ -5,9 +5,11 @@ import Synchronization
 /// is given up when that takes too long.
 final class PendingCreation: Sendable {
     typealias Outcome = Result<InstancePointer, PluginError>
+    typealias Waiter = UnsafeContinuation<Outcome, Never>
 
     fileprivate struct State {
-        var waiter: UnsafeContinuation<Outcome, Never>?
+        var waiter: Waiter?
+        var isSettled = false
         var error: PluginError?
         var hasReplied = false
         var hasReturned = false
@@ -15,12 +17,12 @@ final class PendingCreation: Sendable {
     }
 
     private let state: Mutex<State>
-    private let orphaned: @Sendable (InstancePointer) -> Void
+    private let late: @Sendable (Outcome) -> Void
 
-    /// - Parameter orphaned: called with an instance that came to be after it was given up.
-    init(_ waiter: UnsafeContinuation<Outcome, Never>, orphaned: @escaping @Sendable (InstancePointer) -> Void) {
+    /// - Parameter late: called with what it came to after it was given up, perhaps an instance that nobody wants.
+    init(_ waiter: Waiter, late: @escaping @Sendable (Outcome) -> Void) {
         state = Mutex(State(waiter: waiter))
-        self.orphaned = orphaned
+        self.late = late
     }
 
     func replied(_ result: CallResult) {
@@ -45,15 +47,13 @@ final class PendingCreation: Sendable {
     private func settle(_ change: (inout State) -> Void) {
         let (waiter, outcome) = state.withLock { state in
             change(&state)
-            let outcome = state.outcome
-            return (outcome == nil ? nil : state.waiter.take(), outcome)
+            // A failure is one as soon as it is said, and still one when the function returns.
+            guard !state.isSettled, let outcome = state.outcome else { return (nil, nil) as (Waiter?, Outcome?) }
+            state.isSettled = true
+            return (state.waiter.take(), outcome)
         }
         guard let outcome else { return }
-        if let waiter {
-            waiter.resume(returning: outcome)
-        } else if case .success(let pointer) = outcome {
-            orphaned(pointer)
-        }
+        if let waiter { waiter.resume(returning: outcome) } else { late(outcome) }
     }
 }
 

@@ -12,27 +12,31 @@ struct HostedInstance: Sendable {
 
     /// Runs a call of the host, and gives its answer to `send`.
     func run(_ frame: Frame, send: @escaping @Sendable (Frame) -> Void) {
-        var answer = Frame(.hostReply, instance: frame.instance, call: frame.call)
         // The runner keeps to this limit; one that was tampered with may not.
         guard calls.count < HostBridge.openCallLimit else {
-            answer.status = 1
-            answer.json = WireJSON.failure(PluginError(.rateLimited, "Too many calls of the host are open."))
-            return send(answer)
+            return send(Self.failure(PluginError(.rateLimited, "Too many calls of the host are open."), of: frame))
         }
-        calls.start(frame.call) { [endpoint, answer] in
-            var answer = answer
+        calls.start(frame.call) { [endpoint] in
             do throws(PluginError) {
+                var answer = Frame(.hostReply, instance: frame.instance, call: frame.call)
                 (answer.json, answer.attachment) = try await endpoint.answer(
                     method: frame.method,
                     json: frame.json,
                     attachment: frame.attachment
                 )
+                send(answer)
             } catch {
-                answer.status = 1
-                answer.json = WireJSON.failure(error)
+                send(Self.failure(error, of: frame))
             }
-            send(answer)
         }
+    }
+
+    /// The answer to a call of the host that has failed.
+    static func failure(_ error: PluginError, of frame: Frame) -> Frame {
+        var answer = Frame(.hostReply, instance: frame.instance, call: frame.call)
+        answer.status = 1
+        answer.json = WireJSON.failure(error)
+        return answer
     }
 
     func cancel(_ call: UInt64) {

@@ -35,13 +35,15 @@ final class IsolatedInstance: PluginConnection {
         attachment: Data?,
         deadline: Duration
     ) async throws(PluginError) -> (json: Data, attachment: Data?) {
-        let place = try await place()
+        let end = MonotonicTime.after(deadline)
+        let (place, hasWaited) = try await place(within: deadline)
+        let now = hasWaited ? MonotonicTime.now : 0
         return try await place.session.call(
             place.number,
             method: method,
             json: json,
             attachment: attachment,
-            deadline: deadline
+            deadline: hasWaited ? .nanoseconds(Int64(clamping: end > now ? end - now : 0)) : deadline
         )
     }
 
@@ -58,7 +60,8 @@ final class IsolatedInstance: PluginConnection {
     ///
     /// - Throws: what the plugin says about the settings, or why there is no process.
     func connect() async throws(PluginError) {
-        _ = try await place()
+        // The start of a process and the creation have limits of their own.
+        _ = try await place(within: nil)
     }
 
     private enum Placement {
@@ -66,7 +69,9 @@ final class IsolatedInstance: PluginConnection {
         case connecting(Task<Result<Place, PluginError>, Never>)
     }
 
-    private func place() async throws(PluginError) -> Place {
+    /// - Parameter limit: how long to wait for a place that is being made; `nil` for as long as it takes.
+    /// - Returns: the place, and whether there was something to wait for.
+    private func place(within limit: Duration?) async throws(PluginError) -> (Place, hasWaited: Bool) {
         let placement = try state.withLock { state throws(PluginError) -> Placement in
             guard !state.isEnded else { throw PluginError(.cancelled, "The plugin's instance was ended.") }
             if let place = state.place, place.session.isAlive { return .there(place) }
@@ -76,9 +81,32 @@ final class IsolatedInstance: PluginConnection {
             return .connecting(task)
         }
         switch placement {
-        case .there(let place): return place
-        case .connecting(let task): return try await task.value.get()
+        case .there(let place): return (place, false)
+        case .connecting(let task):
+            guard let limit else { return (try await task.value.get(), true) }
+            return (try await value(of: task, within: limit), true)
         }
+    }
+
+    /// What `task` comes to, unless that takes too long or the caller gives up; it goes on for the next one then.
+    private func value(
+        of task: Task<Result<Place, PluginError>, Never>,
+        within limit: Duration
+    ) async throws(PluginError) -> Place {
+        let (results, end) = AsyncStream.makeStream(of: Result<Place, PluginError>.self)
+        Task {
+            end.yield(await task.value)
+            end.finish()
+        }
+        let alarm = Task {
+            try? await Task.sleep(for: limit)
+            end.finish()
+        }
+        defer { alarm.cancel() }
+        for await result in results { return try result.get() }
+        guard !Task.isCancelled else { throw PluginError(.cancelled, "The caller gave up.") }
+        let words = "The plugin \(plugin.manifest.id) was not started again in time; try again in a moment."
+        throw PluginError(.deadlineExceeded, words)
     }
 
     private func makePlace() async -> Result<Place, PluginError> {

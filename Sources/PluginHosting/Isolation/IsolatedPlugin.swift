@@ -186,11 +186,13 @@ package final class IsolatedPlugin: UsablePlugin {
             return state.generation
         }
         do throws(PluginRefusal) {
-            // Looked at before and after, because the process opens the file by its name.
+            // The process looks as well, just before it opens the file by its name: by that name the file finds the
+            // libraries that lie beside it, so it cannot be opened by a descriptor.
             guard isFileUnchanged else { throw exchanged }
             let (session, hello) = try await RunnerSession.start(
                 program,
                 candidate,
+                expecting: file,
                 within: Self.loadingLimit,
                 listener: RunnerListener(line: line) { [weak self] end in self?.sessionEnded(generation, end) }
             )

@@ -22,14 +22,19 @@ struct RunnerProcess {
     ///
     /// The process ends with the calling thread, which therefore has to stay until it is no longer needed.
     ///
+    /// - Parameter expected: the file that was looked at; `nil` takes what is there.
     /// - Throws: a refusal that says what the system lacks.
-    static func start(_ program: RunnerProgram, _ candidate: PluginCandidate) throws(PluginRefusal) -> RunnerProcess {
+    static func start(
+        _ program: RunnerProgram,
+        _ candidate: PluginCandidate,
+        expecting expected: PluginFileStatus?
+    ) throws(PluginRefusal) -> RunnerProcess {
         var ends = Ends()
         guard ends.open() else { throw refusal("there are no descriptors left", program) }
         defer { ends.closeTheirs() }
         let arguments = [
             program.path, candidate.id, candidate.path, candidate.folder, candidate.hasOwnFolder ? "own" : "shared",
-            "\(getpid())",
+            "\(getpid())", expected?.text ?? "any",
         ]
         var process = pid_t()
         let status = spawn(program, arguments, ends, &process)

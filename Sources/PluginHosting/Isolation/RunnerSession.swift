@@ -47,11 +47,14 @@ package final class RunnerSession: Sendable {
 
     /// Starts a runner for `candidate`, and waits until it has loaded the plugin.
     ///
-    /// - Parameter limit: how long that may take.
+    /// - Parameters:
+    ///   - expected: the file that was looked at; nothing of another one is run. `nil` takes what is there.
+    ///   - limit: how long that may take.
     /// - Throws: why the plugin cannot be used; a crash or a hang while it is loaded is `.quarantined`.
     package static func start(
         _ program: RunnerProgram,
         _ candidate: PluginCandidate,
+        expecting expected: PluginFileStatus? = nil,
         within limit: Duration,
         listener: RunnerListener
     ) async throws(PluginRefusal) -> (session: RunnerSession, hello: RunnerHello) {
@@ -61,7 +64,7 @@ package final class RunnerSession: Sendable {
             session.state.withLock { $0.starting = continuation }
             let until = MonotonicTime.after(limit)
             // The process ends with the thread that starts it, so that is the thread that serves it.
-            let hasThread = SystemThread.start { session.run(program, candidate, until: until) }
+            let hasThread = SystemThread.start { session.run(program, candidate, expected, until: until) }
             if !hasThread {
                 session.finishStart(.failure(Self.noThread(candidate.path)))
                 session.finish(.stopped)
@@ -82,6 +85,9 @@ package final class RunnerSession: Sendable {
 
     /// The number of the process while there is one.
     package var processID: Int32? { state.withLock { $0.end == nil ? $0.process?.id : nil } }
+
+    /// How many calls the runner has not answered, whether or not somebody waits.
+    var openCount: Int { open.count }
 
     /// Ends the runner without waiting for that: at first by closing the connection, then by force.
     package func stop() {
@@ -213,10 +219,15 @@ package final class RunnerSession: Sendable {
 
     // MARK: The thread of the session
 
-    private func run(_ program: RunnerProgram, _ candidate: PluginCandidate, until limit: UInt64) {
+    private func run(
+        _ program: RunnerProgram,
+        _ candidate: PluginCandidate,
+        _ expected: PluginFileStatus?,
+        until limit: UInt64
+    ) {
         let process: RunnerProcess
         do {
-            process = try RunnerProcess.start(program, candidate)
+            process = try RunnerProcess.start(program, candidate, expecting: expected)
         } catch {
             finishStart(.failure(error))
             return finish(.stopped)
@@ -272,14 +283,23 @@ package final class RunnerSession: Sendable {
         case .hello: takeHello(frame)
         case .refused:
             let refusal = try? WireJSON.decode(RunnerRefusal.self, from: frame.json)
-            finishStart(.failure(refusal?.refusal ?? Self.unreadableHello(plugin)))
+            refuse(refusal?.refusal ?? Self.unreadableHello(plugin))
         case .reply: takeReply(frame)
         case .log:
             takeLog(frame)
-        case .hostCall: host(frame.instance)?.run(frame) { [weak self] in _ = self?.send($0) }
+        case .hostCall: takeHostCall(frame)
         case .hostCancel: host(frame.instance)?.cancel(frame.call)
         case .create, .invoke, .cancel, .destroy, .migrate, .hostReply: end(because: .garbled)
         }
+    }
+
+    private func takeHostCall(_ frame: Frame) {
+        guard let host = host(frame.instance) else {
+            // The plugin may wait for the answer, and an instance that waits does not end.
+            _ = send(HostedInstance.failure(Self.endedInstance, of: frame))
+            return
+        }
+        host.run(frame) { [weak self] in _ = self?.send($0) }
     }
 
     private func takeLog(_ frame: Frame) {
@@ -293,9 +313,15 @@ package final class RunnerSession: Sendable {
 
     private func takeHello(_ frame: Frame) {
         guard let hello = try? WireJSON.decode(RunnerHello.self, from: frame.json) else {
-            return finishStart(.failure(Self.unreadableHello(plugin)))
+            return refuse(Self.unreadableHello(plugin))
         }
         finishStart(.success(hello))
+    }
+
+    /// Ends a runner that cannot be used: such a runner ends by itself too, which is no crash.
+    private func refuse(_ refusal: PluginRefusal) {
+        end(because: .stopped)
+        finishStart(.failure(refusal))
     }
 
     private func takeReply(_ frame: Frame) {
@@ -335,11 +361,11 @@ package final class RunnerSession: Sendable {
         }
         writer.withLock { $0 }?.close()
         DeadlineWatch.shared.remove(self)
+        // Before anybody is told, so that they find it noted when they try again.
+        listener.ended(end)
         let reason =
             "The plugin \(plugin) \(end.words) while it was loaded. Ask its author for a working build, then retry."
         finishStart(.failure(PluginRefusal(.quarantined, .crashedOnLoad, reason)))
-        // Before the callers are told, so that they find it noted when they try again.
-        listener.ended(end)
         for id in open.waiting { _ = open.abandon(id, crashed) }
         for host in hosts { host.end() }
     }

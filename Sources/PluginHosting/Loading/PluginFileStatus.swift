@@ -33,6 +33,20 @@ package struct PluginFileStatus: Hashable, Sendable {
         self.init(status)
     }
 
+    /// Reads what `text` gives; `nil` for anything else.
+    package init?(text: String) {
+        let numbers = text.split(separator: ":").compactMap { Int($0) }
+        guard numbers.count == 7, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+        (device, inode, size) = (UInt(numbers[0]), UInt(numbers[1]), numbers[2])
+        (changedSeconds, changedNanoseconds) = (numbers[3], numbers[4])
+        (mode, owner) = (UInt32(clamping: numbers[5]), UInt32(clamping: numbers[6]))
+    }
+
+    /// All of it as a word, for another process.
+    package var text: String {
+        "\(device):\(inode):\(size):\(changedSeconds):\(changedNanoseconds):\(mode):\(owner)"
+    }
+
     private init(_ status: stat) {
         device = UInt(status.st_dev)
         inode = UInt(status.st_ino)

@@ -252,6 +252,29 @@ struct InstanceCreationTests {
         #expect(error?.code.value == .deadlineExceeded)
     }
 
+    @Test(
+        "tells what it came to after it was given up, once, so that nothing of it is kept",
+        arguments: [true, false]
+    )
+    func late(refuses: Bool) async throws {
+        let outcomes = Recorder<Bool>()
+        let pending = Mutex<PendingCreation?>(nil)
+        let outcome = await withUnsafeContinuation { waiter in
+            let creation = PendingCreation(waiter) { outcome in
+                outcomes.add((try? outcome.get()) != nil)
+            }
+            pending.withLock { $0 = creation }
+            creation.giveUp(PluginError(.deadlineExceeded, "Too late."))
+        }
+        #expect(throws: PluginError(.deadlineExceeded, "Too late.")) { try outcome.get() }
+        let creation = try #require(pending.withLock { $0 })
+        creation.replied(refuses ? .failure(PluginError(.invalid, "No.")) : .success((WireJSON.emptyObject, nil)))
+        let instance = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
+        defer { instance.deallocate() }
+        creation.returned(refuses ? nil : InstancePointer(raw: instance))
+        #expect(outcomes.all == [!refuses])
+    }
+
     @Test("fails when the plugin gives no instance")
     func noInstance() async throws {
         let error = await #expect(throws: PluginError.self) { try await create("null-instance") }

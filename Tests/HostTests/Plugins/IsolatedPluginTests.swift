@@ -204,6 +204,102 @@ struct IsolatedPluginTests {
         #expect(here?.code == there?.code && here?.state == there?.state)
     }
 
+    @Test("that is refused when its process is started has not crashed")
+    func refusedLater() async throws {
+        let folder = try TemporaryFolder()
+        let candidate = FixturePlugins.candidate("c-echo", in: folder.path)
+        try TemporaryFolder.copy(FixturePlugins.candidate("c-echo").path, to: candidate.path)
+        let plugin = try await FixturePlugins.isolated(candidate)
+        try TemporaryFolder.copy(FixturePlugins.fault("short-table").path, to: candidate.path)
+        for _ in 0..<20 {
+            let error = await #expect(throws: PluginError.self) { try await plugin.instance() }
+            #expect(error?.code.value == .internal)
+        }
+        #expect(plugin.status.crashes == 0)
+    }
+
+    @Test("keeps nobody waiting past a deadline, or who gives up, when its process is slow to come back")
+    func slowStart() async throws {
+        let folder = try TemporaryFolder()
+        let program = folder.path + "/runner"
+        #expect(symlink(FixturePlugins.runner.path, program) == 0)
+        let plugin = IsolatedPlugin(
+            manifest: try await RunnerScan.scan(FixturePlugins.candidate("c-echo"), program: FixturePlugins.runner)
+                .manifest,
+            candidate: FixturePlugins.candidate("c-echo"),
+            program: RunnerProgram(path: program, environment: ProcessInfo.processInfo.environment)
+        )
+        let instance = try await plugin.instance()
+        #expect(unlink(program) == 0)
+        try TemporaryFolder.write(Array("#!/bin/sh\nexec sleep 60\n".utf8), to: program)
+        #expect(chmod(program, 0o755) == 0)
+        await #expect(throws: PluginError.self) { try await RemoteDownloadClient(instance).item("crash") }
+        let start = ContinuousClock.now
+        let late = await #expect(throws: PluginError.self) {
+            try await RemoteDownloadClient(instance, deadlines: Self.short).item("7")
+        }
+        #expect(late?.code.value == .deadlineExceeded)
+        let call = Task { try await RemoteDownloadClient(instance).item("7") }
+        call.cancel()
+        let cancelled = await #expect(throws: PluginError.self) { try await call.value }
+        #expect(cancelled?.code.value == .cancelled)
+        #expect(ContinuousClock.now - start < .seconds(5))
+        plugin.stop()
+    }
+
+    @Test("answers a creation that was given up before it was done")
+    func givenUpCreation() async throws {
+        let (session, _) = try await RunnerSession.start(
+            FixturePlugins.runner,
+            FixturePlugins.fault("asks-in-create"),
+            within: .seconds(10),
+            listener: RunnerListener()
+        )
+        defer { session.stop() }
+        let host = SilentHost()
+        let creation = Task {
+            try await session.create(settings: WireJSON.emptyObject, host: host, within: .seconds(30))
+        }
+        await host.latch.arrivals()
+        creation.cancel()
+        await #expect(throws: PluginError.self) { try await creation.value }
+        #expect(session.openCount == 1)
+        host.latch.open()
+        await eventually("the runner has answered") { session.openCount == 0 }
+    }
+
+    @Test("is answered by its own process when it waits for a host that does nothing more for an instance")
+    func silentHost() async throws {
+        let (lines, line) = AsyncStream.makeStream(of: String.self)
+        let (session, _) = try await RunnerSession.start(
+            FixturePlugins.runner,
+            FixturePlugins.fault("asks-in-create"),
+            within: .seconds(10),
+            listener: RunnerListener(line: { _, text in line.yield(text) })
+        )
+        defer { session.stop() }
+        let host = SilentHost()
+        await #expect(throws: PluginError.self) {
+            try await session.create(settings: WireJSON.emptyObject, host: host, within: .milliseconds(200))
+        }
+        #expect(await lines.first { _ in true } == "the host has answered")
+        host.latch.open()
+    }
+
+    @Test("runs nothing of a file that is not the one that was looked at")
+    func exchanged() async throws {
+        let folder = try TemporaryFolder()
+        let candidate = FixturePlugins.candidate("fault-crash-on-load", in: folder.path)
+        try TemporaryFolder.copy(FixturePlugins.fault("none").path, to: candidate.path)
+        let status = try #require(PluginFileStatus(candidate.path))
+        #expect(PluginFileStatus(text: status.text) == status && PluginFileStatus(text: "any") == nil)
+        try TemporaryFolder.copy(FixturePlugins.fault("crash-on-load").path, to: candidate.path)
+        let refusal = await #expect(throws: PluginRefusal.self) {
+            try await RunnerScan.scan(candidate, program: FixturePlugins.runner, expecting: status)
+        }
+        #expect(refusal?.code == .truncated)
+    }
+
     @Test("says what to do when there is no runner")
     func noRunner() async throws {
         let program = RunnerProgram(path: "/nowhere/kinodock-runner", environment: [:])
@@ -245,6 +341,22 @@ extension FixturePlugins {
             changed: changed
         )
     }
+}
+
+/// A host that answers when the test says so, also to calls that were given up.
+private struct SilentHost: HostEndpoint {
+    let latch = Latch()
+
+    func answer(
+        method: String,
+        json: Data,
+        attachment: Data?
+    ) async throws(PluginError) -> (json: Data, attachment: Data?) {
+        await latch.pass()
+        return (WireJSON.emptyObject, nil)
+    }
+
+    func log(_ level: LogLevel, _ message: String, fields: [String: JSONValue]) {}
 }
 
 extension IsolatedPlugin {
