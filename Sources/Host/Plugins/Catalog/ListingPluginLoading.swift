@@ -3,18 +3,12 @@ import PluginAPI
 import PluginHosting
 
 /// Finds out what plugins are without loading any: for a command, in whose process nothing of a plugin runs.
-struct ListingPluginLoading: PluginLoading {
+struct ListingPluginLoading: RunnerPluginLoading {
     let runner: RunnerProgram
 
     var isForUse: Bool { false }
 
-    func look(at candidate: PluginCandidate) throws(PluginRefusal) -> PluginFile {
-        try PluginFileReader.look(at: candidate)
-    }
-
-    func scan(_ candidate: PluginCandidate, _ file: PluginFile) async throws(PluginRefusal) -> ScannedPlugin {
-        try await PluginFileReader.scan(candidate, file, runner) { _, _ in }
-    }
+    func output(of id: String) -> @Sendable (RunnerListener.Stream, String) -> Void { { _, _ in } }
 
     func load(
         _ candidate: PluginCandidate,
@@ -28,27 +22,33 @@ struct ListingPluginLoading: PluginLoading {
         }
         return ListedPlugin(manifest: try await scan(candidate, file).manifest, path: candidate.path)
     }
+}
 
-    private struct ListedPlugin: UsablePlugin {
-        let manifest: PluginManifest
-        let path: String
+/// A plugin that is looked at, and of which no instances can be made.
+protocol OnlyListed: UsablePlugin {}
 
-        func makeInstance(
-            settings: Data,
-            host: any HostEndpoint,
-            within limit: Duration
-        ) async throws(PluginError) -> any PluginConnection {
-            throw onlyLookedAt
-        }
-
-        func migrate(
-            _ settings: Data,
-            from version: Int,
-            within limit: Duration
-        ) async throws(PluginError) -> Data { throw onlyLookedAt }
-
-        private var onlyLookedAt: PluginError {
-            PluginError(.unsupported, "The plugin \(manifest.id) is only looked at here.")
-        }
+extension OnlyListed {
+    func makeInstance(
+        settings: Data,
+        host: any HostEndpoint,
+        within limit: Duration
+    ) async throws(PluginError) -> any PluginConnection {
+        throw onlyListed
     }
+
+    func migrate(
+        _ settings: Data,
+        from version: Int,
+        within limit: Duration
+    ) async throws(PluginError) -> Data { throw onlyListed }
+
+    private var onlyListed: PluginError {
+        PluginError(.unsupported, "The plugin \(manifest.id) is only looked at here.")
+    }
+}
+
+/// What a plugin says of itself, and where it is.
+struct ListedPlugin: OnlyListed {
+    let manifest: PluginManifest
+    let path: String
 }

@@ -3,21 +3,13 @@ import PluginAPI
 import PluginHosting
 
 /// Loads plugins as the server does.
-struct ServerPluginLoading: PluginLoading {
+struct ServerPluginLoading: RunnerPluginLoading {
     let runner: RunnerProgram
     let logger: Logger
     /// Knows when the code of a plugin runs in this process; `nil` when it cannot be kept.
     let sentinel: CrashSentinel?
 
     var isForUse: Bool { true }
-
-    func look(at candidate: PluginCandidate) throws(PluginRefusal) -> PluginFile {
-        try PluginFileReader.look(at: candidate)
-    }
-
-    func scan(_ candidate: PluginCandidate, _ file: PluginFile) async throws(PluginRefusal) -> ScannedPlugin {
-        try await PluginFileReader.scan(candidate, file, runner, output(of: candidate.id))
-    }
 
     func load(
         _ candidate: PluginCandidate,
@@ -54,7 +46,7 @@ struct ServerPluginLoading: PluginLoading {
     }
 
     /// What a plugin prints goes into the log, but not without end.
-    private func output(of id: String) -> @Sendable (RunnerListener.Stream, String) -> Void {
+    func output(of id: String) -> @Sendable (RunnerListener.Stream, String) -> Void {
         let log = InstanceLog(logger, instance: id, as: "plugin")
         return { stream, text in log.write(.info, text, ["stream": .string(stream.rawValue)]) }
     }

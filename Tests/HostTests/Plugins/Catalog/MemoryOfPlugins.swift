@@ -47,7 +47,7 @@ final class MemoryOfPlugins: PluginMemory {
 }
 
 /// Loads real files into the process of the tests, whatever is asked for; what is not to be run it says itself.
-final class FixtureLoading: PluginLoading {
+final class FixtureLoading: RunnerPluginLoading {
     struct State {
         /// How often files were run for the first time, by the name of their folder.
         var scans: [String: Int] = [:]
@@ -59,12 +59,11 @@ final class FixtureLoading: PluginLoading {
     }
 
     let state = Mutex(State())
+    let runner = FixturePlugins.runner
 
     var isForUse: Bool { true }
 
-    func look(at candidate: PluginCandidate) throws(PluginRefusal) -> PluginFile {
-        try PluginFileReader.look(at: candidate)
-    }
+    func output(of id: String) -> @Sendable (RunnerListener.Stream, String) -> Void { { _, _ in } }
 
     func scan(_ candidate: PluginCandidate, _ file: PluginFile) async throws(PluginRefusal) -> ScannedPlugin {
         let (refusal, latch) = state.withLock { state in
@@ -85,8 +84,8 @@ final class FixtureLoading: PluginLoading {
     ) async throws(PluginRefusal) -> any UsablePlugin {
         let manifest = try manifest(candidate)
         return mode == .isolated
-            ? MadeUpPlugin.Supervised(manifest: manifest, path: candidate.path)
-            : MadeUpPlugin.Plain(manifest: manifest, path: candidate.path)
+            ? SupervisedListing(manifest: manifest, path: candidate.path)
+            : ListedPlugin(manifest: manifest, path: candidate.path)
     }
 
     private func manifest(_ candidate: PluginCandidate) throws(PluginRefusal) -> PluginManifest {

@@ -225,7 +225,7 @@ struct PluginCatalogTests {
     func retryOfCrashed() async throws {
         try install("c-echo")
         let catalog = try await started()
-        let plugin = try #require(catalog.plugin("c-echo") as? MadeUpPlugin.Supervised)
+        let plugin = try #require(catalog.plugin("c-echo") as? SupervisedListing)
         plugin.view.withLock { $0.isGivenUp = true }
         try await catalog.rescan()
         #expect(catalog.entry("c-echo")?.state == .crashed && catalog.plugin("c-echo") == nil)
@@ -239,7 +239,7 @@ struct PluginCatalogTests {
         try install("c-echo")
         let catalog = try await started()
         let old = try #require(catalog.use("c-echo"))
-        let process = try #require(old.plugin as? MadeUpPlugin.Supervised)
+        let process = try #require(old.plugin as? SupervisedListing)
         #expect(old.hold())
         try install("twin-a", as: "new")
         #expect(rename("\(folder)/new/plugin.so", "\(folder)/c-echo/plugin.so") == 0)

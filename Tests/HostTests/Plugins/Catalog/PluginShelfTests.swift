@@ -237,7 +237,7 @@ struct PluginShelfTests {
     func crashed() throws {
         var bench = ShelfBench(["a": .init(id: "a", hash: "1")])
         bench.rescan()
-        let plugin = try #require(bench.active("a")?.plugin as? MadeUpPlugin.Supervised)
+        let plugin = try #require(bench.active("a")?.plugin as? SupervisedListing)
         plugin.view.withLock { $0 = RunnerView(crashes: 10, lastEnd: "has crashed: signal 11", isGivenUp: true) }
         let entry = bench.entry("a")
         #expect(entry?.state == .crashed && entry?.runner?.crashes == 10)

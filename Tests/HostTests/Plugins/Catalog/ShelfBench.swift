@@ -85,8 +85,8 @@ struct ShelfBench {
         case .load(let candidate, let file, _, let mode):
             done.append("load \(candidate.id) \(mode.rawValue)")
             let its = files[candidate.id] ?? File(id: candidate.id, hash: file.sha256)
-            let plugin = MadeUpPlugin.Supervised(manifest: Self.manifest(its.id, its.version), path: candidate.path)
-            let unsupervised = MadeUpPlugin.Plain(manifest: plugin.manifest, path: plugin.path)
+            let plugin = SupervisedListing(manifest: Self.manifest(its.id, its.version), path: candidate.path)
+            let unsupervised = ListedPlugin(manifest: plugin.manifest, path: plugin.path)
             shelf.finish(load: candidate, file, mode, .success(mode == .isolated ? plugin : unsupervised))
         }
     }
@@ -127,52 +127,19 @@ struct ShelfBench {
     mutating func active(_ id: String) -> UsedPlugin? { shelf.evaluate(now: now).active[id] }
 }
 
-/// Plugins of which tests only look at what they say of themselves.
-enum MadeUpPlugin {
-    struct Plain: UsablePlugin {
-        let manifest: PluginManifest
-        let path: String
-        func makeInstance(
-            settings: Data,
-            host: any HostEndpoint,
-            within limit: Duration
-        ) async throws(PluginError) -> any PluginConnection {
-            throw PluginError(.unsupported, "It makes no instances.")
-        }
+/// A plugin in a process that is made up.
+final class SupervisedListing: SupervisedPlugin, OnlyListed {
+    let manifest: PluginManifest
+    let path: String
+    let view = Mutex(RunnerView())
+    let isStopped = Mutex(false)
 
-        func migrate(
-            _ settings: Data,
-            from version: Int,
-            within limit: Duration
-        ) async throws(PluginError) -> Data { settings }
+    init(manifest: PluginManifest, path: String) {
+        self.manifest = manifest
+        self.path = path
     }
 
-    final class Supervised: SupervisedPlugin {
-        let manifest: PluginManifest
-        let path: String
-        let view = Mutex(RunnerView())
-        let isStopped = Mutex(false)
-
-        init(manifest: PluginManifest, path: String) {
-            self.manifest = manifest
-            self.path = path
-        }
-
-        var runner: RunnerView { view.withLock { $0 } }
-        func retry() { view.withLock { $0 = RunnerView() } }
-        func stop() { isStopped.withLock { $0 = true } }
-        func makeInstance(
-            settings: Data,
-            host: any HostEndpoint,
-            within limit: Duration
-        ) async throws(PluginError) -> any PluginConnection {
-            throw PluginError(.unsupported, "It makes no instances.")
-        }
-
-        func migrate(
-            _ settings: Data,
-            from version: Int,
-            within limit: Duration
-        ) async throws(PluginError) -> Data { settings }
-    }
+    var runner: RunnerView { view.withLock { $0 } }
+    func retry() { view.withLock { $0 = RunnerView() } }
+    func stop() { isStopped.withLock { $0 = true } }
 }

@@ -1,28 +1,28 @@
 import PluginAPI
 import PluginHosting
 
-/// What is done with plugin files before their code may be used.
-enum PluginFileReader {
-    /// Reads a file without running anything of it.
-    static func look(at candidate: PluginCandidate) throws(PluginRefusal) -> PluginFile {
+/// Loading that reads files itself, and tries them in runners.
+protocol RunnerPluginLoading: PluginLoading {
+    /// How runners are started.
+    var runner: RunnerProgram { get }
+
+    /// Where goes what the plugin of that id prints when it is tried.
+    func output(of id: String) -> @Sendable (RunnerListener.Stream, String) -> Void
+}
+
+extension RunnerPluginLoading {
+    func look(at candidate: PluginCandidate) throws(PluginRefusal) -> PluginFile {
         let preview = try PluginPreview.read(candidate)
         let (sha256, status) = try PluginFileDigest.read(candidate.path)
         return PluginFile(status: status, sha256: sha256, manifest: preview.manifest)
     }
 
-    /// Runs a file alone, in a process that ends at once.
-    ///
-    /// - Throws: a refusal, also when the file is no longer the one that was read.
-    static func scan(
-        _ candidate: PluginCandidate,
-        _ file: PluginFile,
-        _ runner: RunnerProgram,
-        _ line: @escaping @Sendable (RunnerListener.Stream, String) -> Void
-    ) async throws(PluginRefusal) -> ScannedPlugin {
+    func scan(_ candidate: PluginCandidate, _ file: PluginFile) async throws(PluginRefusal) -> ScannedPlugin {
         let outcome: Result<RunnerHello, PluginRefusal>
         do {
+            let listener = RunnerListener(line: output(of: candidate.id))
             outcome = .success(
-                try await RunnerScan.scan(candidate, program: runner, listener: RunnerListener(line: line))
+                try await RunnerScan.scan(candidate, program: runner, expecting: file.status, listener: listener)
             )
         } catch {
             outcome = .failure(error)
