@@ -27,7 +27,10 @@ final class PluginCatalog: Sendable {
     private let state: Mutex<State>
     private let view = Mutex(View())
     private let list: PluginListKeeper
-    private let lockWriting = Mutex(())
+    /// Held while the lock is read or written, and taken over.
+    private let lockTaking = Mutex(())
+    /// Held while folders are read, and what they hold is taken over: an older list must not come after a newer one.
+    private let listing = Mutex(())
 
     /// How long a start waits for plugins that need not be tried first, and a rescan for all.
     static let patience = Duration.seconds(5)
@@ -87,11 +90,13 @@ final class PluginCatalog: Sendable {
     ///
     /// Files that were refused are tried again.
     func look() {
-        let bundled = bundledHashes()
-        let candidates = places.folders.candidates()
-        update { shelf in
-            if let bundled { shelf.bundled = bundled }
-            shelf.update(candidates)
+        listing.withLock { _ in
+            let bundled = bundledHashes()
+            let candidates = places.folders.candidates()
+            update { shelf in
+                if let bundled { shelf.bundled = bundled }
+                shelf.update(candidates)
+            }
         }
     }
 
@@ -99,8 +104,10 @@ final class PluginCatalog: Sendable {
     ///
     /// - Throws: as `rescan`.
     func lookAnew() throws {
-        let lock = try places.lock?.read()
-        update { $0.lock = lock }
+        try lockTaking.withLock { _ in
+            let lock = try places.lock?.read()
+            update { $0.lock = lock }
+        }
         look()
     }
 
@@ -223,14 +230,13 @@ final class PluginCatalog: Sendable {
     /// Lets a file in from now on, and no other one for that id.
     func pin(_ sha256: String, as id: String) throws {
         guard let file = places.lock else { return }
-        let lock = try lockWriting.withLock { _ in
+        try lockTaking.withLock { _ in
             // A person may have edited it meanwhile.
             var lock = try file.read()
             lock.pin(sha256, as: id)
             try file.write(lock)
-            return lock
+            update { [lock] in $0.lock = lock }
         }
-        update { $0.lock = lock }
     }
 
     /// Does something that can only fail because of the disk, and that the server can go on without.

@@ -8,6 +8,10 @@ import Synchronization
 /// What is remembered of plugins, in memory.
 final class MemoryOfPlugins: PluginMemory {
     private let memories: Mutex<PluginMemories>
+    private let switches = Recorder<Bool>()
+
+    /// Whether a plugin was switched off, each time that one was switched.
+    var switched: [Bool] { switches.all }
 
     init(disabled: Set<String> = []) {
         var memories = PluginMemories()
@@ -18,6 +22,7 @@ final class MemoryOfPlugins: PluginMemory {
     func rememberedPlugins() throws -> PluginMemories { memories.withLock { $0 } }
 
     func setDisabled(_ id: String, _ isDisabled: Bool) async throws {
+        switches.add(isDisabled)
         memories.withLock { memories in
             if isDisabled { memories.settings.disabled.insert(id) } else { memories.settings.disabled.remove(id) }
         }
