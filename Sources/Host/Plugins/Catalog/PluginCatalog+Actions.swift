@@ -42,8 +42,7 @@ extension PluginCatalog {
             )
         }
         // What works is not taken apart.
-        let isBroken = entry.state != .active || entry.code == .movedToIsolated
-        if isBroken, entry.state != .crashed {
+        if entry.state != .active || entry.mayBeRetried, entry.state != .crashed {
             let hashes = read { $0.hashes(of: id) }
             try await memory.forgetFailures(of: hashes)
             update { _ = $0.forgetFailures(of: id) }

@@ -41,6 +41,15 @@ struct PluginEntry: Hashable, Sendable {
     var version: String? { manifest?.version }
     var kinds: [Open<PluginManifest.Kind>] { manifest?.kinds ?? [] }
 
+    /// Whether it may help to forget what was found before: it does not work, or the file that is there now does not.
+    var mayBeRetried: Bool {
+        switch state {
+        case .failed, .incompatible, .crashed, .quarantined: code != .changed
+        case .active: code != nil && code != .changed && code != .restartNeeded
+        case .discovered, .disabled, .superseded, .missing: false
+        }
+    }
+
     mutating func refuse(_ refusal: PluginRefusal) {
         state = refusal.state
         reason = refusal.reason

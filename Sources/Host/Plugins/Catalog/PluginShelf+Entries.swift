@@ -28,7 +28,7 @@ extension PluginShelf {
         entry.use = record.use.map(ObjectIdentifier.init)
         entry.runner = record.use?.supervised?.runner
         if let refusal = refusal(of: record, id, serving[id]) { entry.refuse(refusal) }
-        entry.happened = happened(entry)
+        entry.happened = happened(entry, record)
         entry.actions = actions(entry, record)
         return entry
     }
@@ -64,10 +64,10 @@ extension PluginShelf {
                 + "it again; if that does not help, tell its author."
             return PluginRefusal(.crashed, .crashes, reason)
         }
+        if case .failure(let refusal)? = record.file, use.mode == .isolated { return outliving(use, refusal) }
         guard let file = record.sound else { return use.mode == .inProcess ? restartNeeded(path, use) : nil }
         if let obstacle = obstacle(to: file, of: record), file.sha256 != use.sha256 || use.mode == .inProcess {
-            let reason = "What is loaded goes on until the next start. \(obstacle.reason)"
-            return PluginRefusal(.active, obstacle.code, reason)
+            return outliving(use, obstacle)
         }
         if use.mode == .inProcess { return file.sha256 == use.sha256 ? nil : restartNeeded(path, use) }
         if record.resident != nil {
@@ -80,6 +80,15 @@ extension PluginShelf {
         let reason =
             "\(fault.words) So it has a process of its own now; retry to have it in the server again."
         return PluginRefusal(.active, .movedToIsolated, reason)
+    }
+
+    /// What is used goes on beside a file that is refused.
+    private func outliving(_ use: UsedPlugin, _ refusal: PluginRefusal) -> PluginRefusal {
+        let words =
+            use.mode == .inProcess
+            ? "What is loaded goes on until the next start."
+            : "The process of version \(use.plugin.manifest.version) goes on until it ends."
+        return PluginRefusal(.active, refusal.code, "\(words) \(refusal.reason)")
     }
 
     private func restartNeeded(_ path: String, _ use: UsedPlugin) -> PluginRefusal {
@@ -107,20 +116,18 @@ extension PluginShelf {
     }
 
     /// When it came to be so, if that was before this run of the server.
-    private func happened(_ entry: PluginEntry) -> Date? {
-        guard let hash = entry.sha256 else { return nil }
+    private func happened(_ entry: PluginEntry, _ record: Record) -> Date? {
         switch entry.code {
-        case .crashedOnLoad, .slowOnLoad: return scans[hash]?.time
-        case .crashedServer, .movedToIsolated: return faults[hash]?.time
-        default: return nil
+        case .crashedOnLoad, .slowOnLoad: record.hash.flatMap { scans[$0]?.time }
+        case .crashedServer, .movedToIsolated: entry.sha256.flatMap { faults[$0]?.time }
+        default: nil
         }
     }
 
     private func actions(_ entry: PluginEntry, _ record: Record) -> [PluginAction] {
         guard entry.state != .superseded else { return [] }
         var actions: [PluginAction] = [entry.state == .disabled ? .enable : .disable]
-        let isBroken = [.failed, .incompatible, .crashed].contains(entry.state) || entry.state == .quarantined
-        if isBroken && entry.code != .changed || entry.code == .movedToIsolated { actions.append(.retry) }
+        if entry.mayBeRetried { actions.append(.retry) }
         if let hash = record.hash, lock?.admits(hash, as: entry.id) == false { actions.append(.accept) }
         return actions + [.isolate]
     }

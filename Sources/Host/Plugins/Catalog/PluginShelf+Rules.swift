@@ -109,10 +109,15 @@ extension PluginShelf {
         // What is in the process goes on as it was loaded, whatever becomes of its file.
         if use.mode == .inProcess { return true }
         switch record.file {
-        case .success(let file): return obstacle(to: file, of: record) == nil
-        case .failure: return false
+        case .success(let file): return obstacle(to: file, of: record) == nil || outlives(use, file)
+        case .failure: return use.isRunning
         case nil: return true
         }
+    }
+
+    /// Whether a process goes on whose file was replaced by one that is refused: there is no other one to start.
+    private func outlives(_ use: UsedPlugin, _ file: PluginFile) -> Bool {
+        file.sha256 != use.sha256 && use.isRunning
     }
 
     private func isUnknown(_ record: Record, _ id: String) -> Bool {

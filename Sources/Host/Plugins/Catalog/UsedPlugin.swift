@@ -25,6 +25,9 @@ final class UsedPlugin: Sendable {
     /// The plugin, when it has a process of its own.
     var supervised: (any SupervisedPlugin)? { plugin as? any SupervisedPlugin }
 
+    /// Whether it has a process of its own at this moment.
+    var isRunning: Bool { supervised?.runner.pid != nil }
+
     var sha256: String { file.sha256 }
 
     /// Whether it is what would be loaded from `other`.

@@ -153,6 +153,47 @@ struct PluginShelfTests {
         #expect(bench.entry("a")?.code == nil)
     }
 
+    @Test(
+        "another file that is refused leaves the process of the one before to go on until it ends, and says why",
+        arguments: [Self.crash, Self.library, nil]
+    )
+    func refusedReplacement(refusal: PluginRefusal?) throws {
+        var bench = ShelfBench(["a": .init(id: "a", hash: "1")])
+        bench.rescan()
+        let use = bench.active("a")
+        let old = try #require(use?.plugin as? SupervisedListing)
+        old.view.withLock { $0.pid = 7 }
+        bench.now += 60
+        // Without a refusal of its own the file cannot even be read.
+        bench.files["a"] = refusal.map { .init(id: "a", version: "1.1.0", hash: "2", refusal: $0) }
+        bench.shelf.update([ShelfBench.candidate("a")])
+        bench.settle()
+        let entry = bench.entry("a")
+        #expect(entry?.state == .active && entry?.version == "1.0.0" && entry?.sha256 == "1")
+        #expect(entry?.code == refusal?.code ?? .unreadable && entry?.actions.contains(.retry) == true)
+        #expect(entry?.since == bench.now)
+        #expect(entry?.reason?.hasPrefix("The process of version 1.0.0 goes on until it ends. ") == true)
+        #expect(bench.active("a")?.sha256 == "1" && bench.left.isEmpty)
+        old.view.withLock { $0.pid = nil }
+        bench.settle()
+        #expect(bench.entry("a")?.state == refusal?.state ?? .failed)
+        #expect(bench.active("a") == nil && bench.left.map(\.sha256) == ["1"])
+    }
+
+    @Test("another file that is refused and then mended takes over from the process of the one before")
+    func mendedReplacement() throws {
+        var bench = ShelfBench(["a": .init(id: "a", hash: "1")])
+        bench.rescan()
+        (bench.active("a")?.plugin as? SupervisedListing)?.view.withLock { $0.pid = 7 }
+        bench.files["a"] = .init(id: "a", version: "1.1.0", hash: "2", refusal: Self.crash)
+        bench.rescan()
+        bench.files["a"]?.refusal = nil
+        _ = bench.shelf.forgetFailures(of: "a")
+        bench.settle()
+        #expect(bench.active("a")?.sha256 == "2" && bench.entry("a")?.code == nil)
+        #expect(bench.left.map(\.sha256) == ["1"])
+    }
+
     @Test("another file under the name of one that is loaded into the server needs a restart")
     func restartNeeded() {
         var bench = ShelfBench(["a": .init(id: "a", hash: "1")])
