@@ -169,15 +169,20 @@ class Innocence(SentinelCase):
     def names_nobody(self) -> None:
         self.assertNotIn(WORD, self.words_at_next_start())
 
+    def is_inside(self) -> bool:
+        """Whether a thread of the server is inside of a plugin."""
+        status = self.sentinel.stat()
+        return any(Path(f"/dev/shm/kinodock-{status.st_dev:x}-{status.st_ino:x}").read_bytes()[64:])
+
     def block(self) -> None:
         """Has a thread of the server stay inside of the plugin."""
         threading.Thread(target=self.call, args=("hang",), daemon=True).start()
-        status = self.sentinel.stat()
-        counts = Path(f"/dev/shm/kinodock-{status.st_dev:x}-{status.st_ino:x}")
-        wait_until(lambda: any(counts.read_bytes()[64:]), 10, "a thread to be inside of the plugin")
+        wait_until(self.is_inside, 10, "a thread to be inside of the plugin")
 
     def test_kill_9_of_an_idle_server(self) -> None:
         self.call("none")
+        # The answer is there a moment before the thread that brought it has left the plugin.
+        wait_until(lambda: not self.is_inside(), 10, "the plugin to be left")
         self.server.kill()
         self.names_nobody()
 
