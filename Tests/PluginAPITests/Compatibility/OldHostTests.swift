@@ -41,6 +41,11 @@ struct OldHostTests {
             try await $0.setValue(nil, for: "cursor")
             return Nothing()
         },
+        Service(
+            method: "host.folders",
+            name: "everything",
+            output: HostFolders(data: "/var/lib/kinodock/instances/1", downloads: "/var/lib/kinodock/downloads")
+        ) { try await $0.folders() },
         Service(method: "events.emit", name: "everything", output: Nothing()) {
             $0.emit("changed", details: ["id": "c1e5", "count": 2])
             return Nothing()
