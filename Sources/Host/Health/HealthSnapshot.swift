@@ -7,6 +7,8 @@ struct HealthSnapshot: Sendable {
     var plugins: [PluginEntry] = []
     /// By the names of the places; empty until somebody has looked.
     var disks: [(name: String, finding: DiskHealth.Finding)] = []
+    /// Of the notifiers that were not told everything.
+    var lostEvents: [LostEvents] = []
     /// What the server itself has found out about itself.
     var server: [Problem.Finding] = []
 
@@ -14,6 +16,7 @@ struct HealthSnapshot: Sendable {
     var findings: [Problem.Finding] {
         plugins.compactMap { Problem.Finding($0) }
             + standings.compactMap { Problem.Finding($0, plugin: plugin($0.implementation)) }
+            + lostEvents.map { Problem.Finding($0, notifier: name(of: $0.notifierID)) }
             + disks.compactMap { Problem.Finding(disk: $0.name, $0.finding) } + server
     }
 
@@ -37,6 +40,10 @@ struct HealthSnapshot: Sendable {
         }
         let here = Set(plugins.map { Place(id: $0.id, path: $0.path) })
         return old.plugins.filter { !here.contains(Place(id: $0.id, path: $0.path)) }
+    }
+
+    private func name(of instanceID: String) -> String {
+        standings.first { $0.id == instanceID }?.name ?? "a notifier"
     }
 
     private func plugin(_ id: String) -> PluginEntry? {

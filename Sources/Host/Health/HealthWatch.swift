@@ -17,6 +17,7 @@ actor HealthWatch {
     private let logger: Logger
     private let clock: any WallClock
     private let feed: any HealthFeed
+    private let hasNews: @Sendable () -> Void
     private let started: Date
     private let doorbell = Doorbell()
 
@@ -24,6 +25,9 @@ actor HealthWatch {
     private var snapshot = HealthSnapshot()
     /// Before the first look there is nothing with which to compare.
     private var hasLooked = false
+    private var news: HealthNews
+    /// What of it is not in the outbox yet.
+    private var unannounced: [NotificationEvent] = []
     private var lastDiskLook = Date.distantPast
     private var running: Task<Void, Never>?
     /// A look that has not begun, and so will see all that has happened until now.
@@ -31,7 +35,9 @@ actor HealthWatch {
     private var stored: [ProblemList.Record]
     private var storing: Task<Void, Never>?
 
-    /// - Parameter plugins: the plugins as they are now.
+    /// - Parameters:
+    ///   - hasNews: says that there is something new in the outbox.
+    ///   - plugins: the plugins as they are now.
     init(
         store: Store,
         registry: Registry,
@@ -40,6 +46,7 @@ actor HealthWatch {
         logger: Logger,
         clock: any WallClock,
         feed: any HealthFeed,
+        hasNews: @escaping @Sendable () -> Void = {},
         plugins: @escaping @Sendable () -> [PluginEntry]
     ) throws {
         self.store = store
@@ -50,9 +57,11 @@ actor HealthWatch {
         self.logger = logger
         self.clock = clock
         self.feed = feed
+        self.hasNews = hasNews
         started = clock.now
         stored = try store.problems()
         list = ProblemList(remembering: stored)
+        news = HealthNews(remembering: stored)
     }
 
     /// Takes over what is there already, of which nobody has to be told.
@@ -113,7 +122,7 @@ actor HealthWatch {
         _ = list.setDismissed(id, isDismissed ? clock.now : nil)
         let records = list.records
         do {
-            try await store.replaceProblems(with: records)
+            try await store.replaceProblems(with: records, now: clock.now)
         } catch {
             _ = list.setDismissed(id, before.dismissed)
             throw error
@@ -151,9 +160,11 @@ actor HealthWatch {
         let old = snapshot
         snapshot.standings = standings
         snapshot.plugins = plugins().map(redacted)
+        snapshot.lostEvents = (try? store.lostEvents()) ?? snapshot.lostEvents
         let now = clock.now
         let changes = list.update(snapshot.findings.map(redacted), at: now)
         if now.timeIntervalSince(started) >= InstanceHealth.grace { list.forgetUnseen() }
+        unannounced += news.events(for: changes, at: now)
         if hasLooked { tell(changes, since: old) }
         hasLooked = true
         keep()
@@ -169,7 +180,7 @@ actor HealthWatch {
     /// Stores what has changed, without waiting: on a disk that hangs it would take for ever, and then above all the
     /// list of problems has to be shown.
     private func keep() {
-        guard storing == nil, stored != list.records else { return }
+        guard storing == nil, stored != list.records || !unannounced.isEmpty else { return }
         storing = Task {
             await store(upTo: 10)
             storing = nil
@@ -178,12 +189,16 @@ actor HealthWatch {
 
     /// Stores until nothing changes meanwhile, a few times at most: the next look goes on.
     private func store(upTo times: Int) async {
-        for _ in 0..<times where stored != list.records {
+        for _ in 0..<times where stored != list.records || !unannounced.isEmpty {
             let records = list.records
+            let events = unannounced
+            unannounced = []
             do {
-                try await store.replaceProblems(with: records)
+                try await store.replaceProblems(with: records, announcing: events, now: clock.now)
                 stored = records
+                if !events.isEmpty { hasNews() }
             } catch {
+                unannounced = (events + unannounced).suffix(Store.mostWaitingNotifications)
                 return logger.warning("The list of problems cannot be stored: \(error.words)")
             }
         }

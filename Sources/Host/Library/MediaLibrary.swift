@@ -11,6 +11,8 @@ struct MediaLibrary: Sendable {
     let clock: any WallClock
     /// The folders under which files may be deleted; symbolic links may lead to them.
     let roots: [String]
+    /// Says that there is something new in the outbox.
+    var hasNews: @Sendable () -> Void = {}
 
     /// What somebody wants to watch.
     struct Request: Sendable {
@@ -130,14 +132,16 @@ struct MediaLibrary: Sendable {
     /// - Returns: `false` when there is no such title.
     /// - Throws: `FileError` when a file could not be removed: the title stays then, so that it can be tried again.
     func remove(_ id: String) async throws -> Bool {
-        guard try store.title(id) != nil else { return false }
+        guard let title = try store.title(id) else { return false }
         var options = DownloadQueue.RemovalOptions()
         options.deletesFiles = true
         for item in await queue.items(for: id) { try await queue.remove(item.id, options) }
         let files = try store.files(of: id)
         let removal = LibraryRemoval(roots: roots, files: LocalFileSystem(), logger: logger)
         try await BlockingWork.run { for file in files { try removal.remove(file) } }
-        try await store.deleteTitle(id)
+        let now = clock.now
+        try await store.deleteTitle(id, announcing: [.deleted(title, files, at: now)], now: now)
+        hasNews()
         return true
     }
 }

@@ -18,6 +18,11 @@ final class Doorbells: Sendable {
         bells.withLock { $0[id] }?.ring()
     }
 
+    /// Wakes every loop.
+    func ringAll() {
+        for bell in bells.withLock({ Array($0.values) }) { bell.ring() }
+    }
+
     func remove(_ id: String) {
         bells.withLock { bells in bells.removeValue(forKey: id) }?.ring()
     }

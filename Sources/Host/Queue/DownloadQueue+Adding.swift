@@ -207,10 +207,14 @@ extension DownloadQueue {
         // Remembered before the store is waited for, so that nobody else takes the same download meanwhile.
         forget(replaced)
         remember(item)
+        let now = clock.now
+        let event = NotificationEvent.grabbed(item, for: newTitle ?? title(of: item), at: now)
         do {
-            try await store.confirm(item, replacing: replaced, now: clock.now)
+            try await store.confirm(item, replacing: replaced, announcing: [event], now: now)
+            hasNews()
         } catch {
             unsaved.insert(item.id)
+            unannounced.append(event)
             logger.error("\(item.title) is with its client, but that cannot be stored yet: \(error)")
         }
         return AddOutcome(item: items[item.id] ?? item, existed: false)

@@ -52,7 +52,9 @@ extension DownloadQueue {
         _ = item.tracked.importFinished()
         item.media = imported.media
         let now = clock.now
-        try await store.record(imported, item: item, now: now)
+        let event = NotificationEvent.imported(imported, item, at: now)
+        try await store.record(imported, item: item, announcing: [event], now: now)
+        hasNews()
         guard var latest = items[id] else { return true }
         _ = latest.tracked.importFinished()
         latest.media = imported.media
@@ -70,7 +72,7 @@ extension DownloadQueue {
             return
         }
         let actions = item.tracked.importFailed(failure, at: now)
-        if commit(item, at: now) { await storeItems([item], now) }
+        await commitAndStore(item, actions)
         logger.warning("The import of \(item.title) failed: \(failure.message)", ["item": .string(id)])
         await perform(actions, on: id)
     }

@@ -115,6 +115,7 @@ extension DownloadQueue {
     /// Changes that are stored together, and what has to be done after them.
     private struct Batch {
         var changed: [QueueItem] = []
+        var events: [NotificationEvent] = []
         var actions: [(id: String, actions: [TrackedDownload.Action])] = []
     }
 
@@ -124,12 +125,15 @@ extension DownloadQueue {
         _ batch: inout Batch,
         _ now: Date
     ) {
-        if commit(item, at: now) { batch.changed.append(item) }
+        if commit(item, at: now) {
+            batch.changed.append(item)
+            batch.events += events(for: actions, of: item, now)
+        }
         if !actions.isEmpty { batch.actions.append((item.id, actions)) }
     }
 
     private func finish(_ batch: Batch, _ now: Date) async {
-        await storeItems(batch.changed, now)
+        await storeItems(batch.changed, announcing: batch.events, now)
         for (id, actions) in batch.actions { await perform(actions, on: id) }
     }
 

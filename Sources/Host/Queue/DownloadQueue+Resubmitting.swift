@@ -82,7 +82,7 @@ extension DownloadQueue {
             )
             logger.warning("\(item.title) cannot be added again: \(error.message)", ["item": .string(id)])
         }
-        await commitAndStore(item)
+        await commitAndStore(item, actions)
         await perform(actions, on: id)
     }
 

@@ -20,6 +20,8 @@ actor DownloadQueue {
     let mostDone: Int
     /// Asks for a poll of a client soon, because something was done there.
     let pollSoon: @Sendable (_ clientID: String) -> Void
+    /// Says that there is something new in the outbox.
+    let hasNews: @Sendable () -> Void
 
     var items = QueueRoster()
     /// Adds that are under way by info hash, so that the same download is not sent twice.
@@ -36,6 +38,8 @@ actor DownloadQueue {
     var removalsUnderWay: [DownloadKey: Task<Void, Never>] = [:]
     /// Ids of items whose last change could not be written; `tick` tries again.
     var unsaved: Set<String> = []
+    /// Events that could not be written into the outbox with the changes that they tell of.
+    var unannounced: [NotificationEvent] = []
 
     init(
         store: Store,
@@ -48,7 +52,8 @@ actor DownloadQueue {
         logger: Logger,
         clock: any WallClock,
         mostDone: Int = 10_000,
-        pollSoon: @escaping @Sendable (String) -> Void
+        pollSoon: @escaping @Sendable (String) -> Void,
+        hasNews: @escaping @Sendable () -> Void = {}
     ) {
         self.store = store
         self.registry = registry
@@ -61,6 +66,7 @@ actor DownloadQueue {
         self.clock = clock
         self.mostDone = mostDone
         self.pollSoon = pollSoon
+        self.hasNews = hasNews
     }
 
     /// Reads the stored items and goes on where the last run ended.
@@ -108,25 +114,43 @@ actor DownloadQueue {
     }
 
     /// As `commit`, and writes the item.
-    func commitAndStore(_ item: QueueItem) async {
+    ///
+    /// - Parameter actions: what its state machine asks for; written is only what of it has to be told.
+    func commitAndStore(_ item: QueueItem, _ actions: [TrackedDownload.Action] = []) async {
         let now = clock.now
-        if commit(item, at: now) { await storeItems([item], now) }
+        if commit(item, at: now) { await storeItems([item], announcing: events(for: actions, of: item, now), now) }
     }
 
     /// Writes items; those that cannot be written now are written by a later `tick`.
-    func storeItems(_ changed: [QueueItem], _ now: Date) async {
+    ///
+    /// - Parameter events: what the changes are told as.
+    func storeItems(_ changed: [QueueItem], announcing events: [NotificationEvent] = [], _ now: Date) async {
         guard !changed.isEmpty else { return }
         do {
-            try await store.update(changed, now: now)
+            try await store.update(changed, announcing: events, now: now)
             unsaved.subtract(changed.map(\.id))
+            if !events.isEmpty { hasNews() }
         } catch {
             logger.error("A change of the queue cannot be stored: \(error)")
             unsaved.formUnion(changed.map(\.id))
+            unannounced += events
         }
+    }
+
+    /// What has to be told when an item does what its state machine asks for.
+    func events(for actions: [TrackedDownload.Action], of item: QueueItem, _ now: Date) -> [NotificationEvent] {
+        guard actions.contains(where: { $0 == .notifyCompleted || $0 == .notifyFailed }) else { return [] }
+        return NotificationEvent.events(for: actions, of: item, for: title(of: item), at: now)
+    }
+
+    /// The title that an item is for, as far as the library knows it.
+    func title(of item: QueueItem) -> Title? {
+        item.media.flatMap { media in try? store.title(media.titleID) }
     }
 
     /// Writes what could not be written before, one by one, so that one bad item does not hold up the others.
     func storeUnsaved(_ now: Date) async {
+        if !unannounced.isEmpty { await announceUnannounced(now) }
         for id in unsaved {
             guard let item = items[id] else {
                 unsaved.remove(id)
@@ -138,6 +162,18 @@ actor DownloadQueue {
             } catch {
                 logger.error("\(item.title) cannot be stored: \(error)", ["item": .string(id)])
             }
+        }
+    }
+
+    private func announceUnannounced(_ now: Date) async {
+        let events = unannounced
+        unannounced = []
+        do {
+            try await store.announce(events, now: now)
+            hasNews()
+        } catch {
+            // What nobody could be told for so long is no news; the disk that is full must not fill the memory.
+            unannounced = (events + unannounced).suffix(Store.mostWaitingNotifications)
         }
     }
 

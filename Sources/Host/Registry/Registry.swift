@@ -156,6 +156,13 @@ actor Registry {
         RemoteDownloadClient(try await connection(id))
     }
 
+    /// The notifier of the instance `id`, connected on first use.
+    ///
+    /// - Throws: as `downloadClient`.
+    func notifier(_ id: String) async throws(PluginError) -> any Notifier {
+        RemoteNotifier(try await connection(id))
+    }
+
     /// Whether an instance is stored and connects just as `instance` would.
     func isSaved(_ instance: Instance) -> Bool {
         instances[instance.id].map { $0.connects(like: instance) } ?? false
@@ -166,15 +173,32 @@ actor Registry {
     /// A connection that is there already may go on with a session from before the password was changed, and would
     /// tell what was true then.
     ///
+    /// A notifier for whose test nothing went wrong is sent an event as well, if it takes such ones.
+    ///
     /// - Returns: a report without secrets.
     func test(_ instance: Instance) async throws(PluginError) -> ConnectionReport {
         try await withConnection(instance) { connection throws(PluginError) in
             do {
                 // Every kind of plugin has the same test. Secrets of unsaved settings are known only until it ends.
-                return try await RemoteDownloadClient(connection).test().redacted(by: redactor)
+                var report = try await RemoteDownloadClient(connection).test()
+                if instance.kind == .notifier, report.checks.allSatisfy(\.ok) {
+                    report.checks += await Self.sendTest(to: RemoteNotifier(connection), at: clock.now)
+                }
+                return report.redacted(by: redactor)
             } catch {
                 throw PluginError(wrapping: error)
             }
+        }
+    }
+
+    private static func sendTest(to notifier: RemoteNotifier, at now: Date) async -> [ConnectionReport.Check] {
+        do {
+            guard try await notifier.supportedEvents().contains(.known(.test)) else { return [] }
+            try await notifier.notify(.test(at: now))
+            return [.init("notification", ok: true, message: "An event was sent; see whether it has arrived.")]
+        } catch {
+            let error = PluginError(wrapping: error)
+            return [.init("notification", ok: false, field: error.field, message: error.message)]
         }
     }
 

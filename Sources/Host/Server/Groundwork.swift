@@ -15,6 +15,8 @@ struct Groundwork {
     let client = HTTPClient()
     let doorbells = Doorbells()
     private let folders: InstanceFolders
+    /// Those of the notifiers.
+    let notifierBells = Doorbells()
 
     /// Event ids that are taken out of the store at each start: more than one run can use.
     private static let eventIDsPerRun: Int64 = 1 << 40
@@ -91,8 +93,20 @@ struct Groundwork {
             redactor: logger.redactor,
             logger: logger,
             clock: clock,
-            feed: HealthBoard(broadcaster: events)
+            feed: HealthBoard(broadcaster: events),
+            hasNews: notifierBells.ringAll
         ) { plugins.entries }
+    }
+
+    func courier(_ registry: Registry, _ health: HealthWatch) -> NotificationCourier {
+        NotificationCourier(
+            store: store,
+            registry: registry,
+            logger: logger,
+            clock: clock,
+            bells: notifierBells,
+            lost: health.ring
+        )
     }
 
     func importer(_ registry: Registry) throws -> LibraryImporter {
@@ -124,7 +138,8 @@ struct Groundwork {
             qualities: .standard,
             logger: logger,
             clock: clock,
-            pollSoon: doorbells.ring
+            pollSoon: doorbells.ring,
+            hasNews: notifierBells.ringAll
         )
     }
 

@@ -79,6 +79,7 @@ final class KinodockServer: Sendable {
         watch.stop()
         await http.stop(within: .seconds(4))
         await parts.monitor.stop()
+        await parts.courier.stop()
         await parts.queue.stopImports()
         await parts.registry.shutDown()
         parts.plugins.catalog.shutDown()
@@ -89,6 +90,7 @@ final class KinodockServer: Sendable {
 
     /// What has to be done from time to time.
     private static func keepHouse(_ parts: ServerParts) async {
+        var rounds = 0
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(2))
             if Task.isCancelled { return }
@@ -96,6 +98,8 @@ final class KinodockServer: Sendable {
             for events in [parts.events, parts.adminEvents] { events.endStreams(unless: parts.keys.holds) }
             await parts.queue.tick()
             await parts.queue.carryOutRemovals()
+            if rounds.isMultiple(of: 300) { await parts.courier.sweep() }
+            rounds += 1
         }
     }
 

@@ -22,6 +22,9 @@ struct ServerParts: Sendable {
     let counters: RequestCounters
     let adminEvents: EventBroadcaster
     let health: HealthWatch
+    let courier: NotificationCourier
+    /// Says that there is something new in the outbox.
+    let hasNews: @Sendable () -> Void
     let readiness: Readiness
     let follower: PluginFollower
     /// Tells that the list of plugins has changed; for one listener.
@@ -59,6 +62,8 @@ struct ServerParts: Sendable {
         events = try ground.events("events")
         adminEvents = try ground.events("admin events")
         health = try ground.health(registry, plugins, adminEvents)
+        courier = ground.courier(registry, health)
+        hasNews = ground.notifierBells.ringAll
         counters = RequestCounters()
         readiness = Readiness()
         importer = try ground.importer(registry)
@@ -72,6 +77,7 @@ struct ServerParts: Sendable {
         await queue.clientsChanged(clients)
         plugins.catalog.expect(await registry.implementations)
         await monitor.reconcile()
+        await courier.reconcile()
         health.ring()
     }
 
@@ -91,7 +97,8 @@ struct ServerParts: Sendable {
             snapshot: queue.snapshot,
             logger: logger,
             clock: clock,
-            roots: [configuration.moviesRoot, configuration.seriesRoot]
+            roots: [configuration.moviesRoot, configuration.seriesRoot],
+            hasNews: hasNews
         )
         QueueAPI(queue: queue, index: index, events: events, isPublic: configuration.publicQueue).register(in: &routes)
         MediaAPI(library: library).register(in: &routes)
@@ -114,6 +121,7 @@ struct ServerParts: Sendable {
             InstancesAPI(kind: kind, registry: registry, plugins: plugins, connectionTest: test, clock: clock)
                 .register(in: &routes)
         }
+        NotificationsAPI(store: store, registry: registry, courier: courier).register(in: &routes)
         ProblemsAPI(health: health, events: adminEvents).register(in: &routes)
         SystemAPI(
             store: store,

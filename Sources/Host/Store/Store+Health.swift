@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PluginAPI
 import SQLite
 
 extension Store {
@@ -49,7 +50,13 @@ extension Store {
     }
 
     /// Stores all that is known of problems in place of what was stored.
-    nonisolated(nonsending) func replaceProblems(with records: [ProblemList.Record]) async throws {
+    ///
+    /// - Parameter events: what the change is told as.
+    nonisolated(nonsending) func replaceProblems(
+        with records: [ProblemList.Record],
+        announcing events: [NotificationEvent] = [],
+        now: Date
+    ) async throws {
         try await database.write { connection in
             try connection.execute("DELETE FROM problems")
             for record in records {
@@ -62,6 +69,7 @@ extension Store {
                     record.dismissed?.milliseconds
                 )
             }
+            try Self.announce(events, now: now, connection)
         }
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PluginAPI
 import SQLite
 
 extension Store {
@@ -71,9 +72,15 @@ extension Store {
         )
     }
 
-    func deleteTitle(_ id: String) async throws {
+    /// - Parameter events: what the deletion is told as.
+    nonisolated(nonsending) func deleteTitle(
+        _ id: String,
+        announcing events: [NotificationEvent] = [],
+        now: Date
+    ) async throws {
         try await database.write { connection in
             try connection.execute("DELETE FROM titles WHERE id = ?", id)
+            try Self.announce(events, now: now, connection)
         }
     }
 
@@ -150,7 +157,14 @@ extension Store {
     ///
     /// A file at the same path takes the place of the row that was there. Older imports of the item that could not be
     /// forgotten in their time are forgotten now, lest the next start takes back what is recorded here.
-    nonisolated(nonsending) func record(_ imported: ImportedDownload, item: QueueItem, now: Date) async throws {
+    ///
+    /// - Parameter events: what the import is told as.
+    nonisolated(nonsending) func record(
+        _ imported: ImportedDownload,
+        item: QueueItem,
+        announcing events: [NotificationEvent] = [],
+        now: Date
+    ) async throws {
         try await database.write { connection in
             try Self.insert(imported.title, connection)
             for path in imported.replaced { try connection.execute("DELETE FROM files WHERE path = ?", path) }
@@ -176,6 +190,7 @@ extension Store {
             try Self.markRecorded(imported.importID, connection)
             try Self.endImports(of: item.id, except: imported.importID, connection)
             try Self.update(item, now: now, connection)
+            try Self.announce(events, now: now, connection)
         }
     }
 

@@ -14,6 +14,7 @@ extension Store {
         Migration(number: 5, name: "settings versions", sql: settingsVersions),
         Migration(number: 6, name: "health", sql: health),
         Migration(number: 7, name: "plugin lifecycle", sql: pluginLifecycle),
+        Migration(number: 9, name: "notifications", sql: notifications),
     ]
 
     private static let accessAndInstances = """
@@ -221,5 +222,26 @@ extension Store {
             mode TEXT,
             answer TEXT
         ) STRICT;
+        """
+
+    /// One row for each event and notifier.
+    ///
+    /// What has not ended waits; a code tells how it stands or has ended. The numbers give the order in which events are
+    /// sent, and none is used twice.
+    private static let notifications = """
+        CREATE TABLE notifications (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            notifier_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+            event_id TEXT NOT NULL,
+            event TEXT NOT NULL,
+            state TEXT NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            code TEXT,
+            reason TEXT,
+            expires INTEGER NOT NULL,
+            created INTEGER NOT NULL,
+            ended INTEGER
+        ) STRICT;
+        CREATE INDEX notifications_state ON notifications (state, notifier_id, number);
         """
 }

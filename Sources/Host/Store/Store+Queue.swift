@@ -91,10 +91,17 @@ extension Store {
     /// Writes what can change of the items.
     ///
     /// One that was deleted meanwhile stays deleted.
-    nonisolated(nonsending) func update(_ items: [QueueItem], now: Date) async throws {
-        guard !items.isEmpty else { return }
+    ///
+    /// - Parameter events: what the changes are told as.
+    nonisolated(nonsending) func update(
+        _ items: [QueueItem],
+        announcing events: [NotificationEvent] = [],
+        now: Date
+    ) async throws {
+        guard !items.isEmpty || !events.isEmpty else { return }
         try await database.write { connection in
             for item in items { try Self.update(item, now: now, connection) }
+            try Self.announce(events, now: now, connection)
         }
     }
 
@@ -134,7 +141,14 @@ extension Store {
     }
 
     /// Writes that a client has taken an item: in place of `replaced`, and whatever removal of it was still wanted.
-    nonisolated(nonsending) func confirm(_ item: QueueItem, replacing replaced: [String], now: Date) async throws {
+    ///
+    /// - Parameter events: what that is told as.
+    nonisolated(nonsending) func confirm(
+        _ item: QueueItem,
+        replacing replaced: [String],
+        announcing events: [NotificationEvent],
+        now: Date
+    ) async throws {
         try await database.write { connection in
             for id in replaced { try connection.execute("DELETE FROM queue WHERE id = ?", id) }
             try connection.execute(
@@ -143,6 +157,7 @@ extension Store {
                 item.downloadID
             )
             try Self.update(item, now: now, connection)
+            try Self.announce(events, now: now, connection)
         }
     }
 

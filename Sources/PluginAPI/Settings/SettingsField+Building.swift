@@ -40,6 +40,16 @@ extension SettingsField {
         return field
     }
 
+    /// Any number of `options`.
+    public static func multiselect(_ key: String, label: String, options: [Option]) -> Self {
+        var field = Self(key, .multiselect, label: label)
+        field.options = options
+        return field
+    }
+
+    /// Pairs of texts.
+    public static func keyValue(_ key: String, label: String) -> Self { .init(key, .keyValue, label: label) }
+
     /// A choice among options that the plugin computes from the settings so far; a text that is none of them is kept.
     public static func select(_ key: String, label: String, optionsFrom source: String) -> Self {
         var field = Self(key, .select, label: label)

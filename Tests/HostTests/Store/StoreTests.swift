@@ -115,7 +115,7 @@ struct StoreTests {
         )
         try await store.record(second, item: item, now: clock.now)
         #expect(try store.files(of: first.title.id) == [file])
-        try await store.deleteTitle(first.title.id)
+        try await store.deleteTitle(first.title.id, now: clock.now)
         #expect(try store.files().isEmpty)
     }
 

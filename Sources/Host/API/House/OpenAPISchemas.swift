@@ -77,6 +77,11 @@ enum OpenAPISchemas {
             ["code": text, "field": optional("string"), "message": text],
             required: ["code", "message"]
         ),
+        "Notification": notification,
+        "NotificationPage": object(
+            ["items": list(reference("Notification")), "totalRecords": integer, "page": integer, "pageSize": integer],
+            required: ["items", "totalRecords", "page", "pageSize"]
+        ),
         "FormerSettings": list(
             object(
                 ["version": integer, "replaced": text, "settings": anyObject],
@@ -116,6 +121,20 @@ enum OpenAPISchemas {
             "lastSuccess": optional("string"), "consecutiveFailures": integer, "nextAttempt": optional("string"),
         ],
         required: ["health", "consecutiveFailures"]
+    )
+
+    private static let notification = object(
+        [
+            "id": text, "status": choice(Notification.State.allCases.map(\.rawValue)), "notifierId": text,
+            "notifier": optional("string"), "attempts": integer, "code": optional("string"),
+            "reason": optional("string"), "nextAttempt": optional("string"), "expires": optional("string"),
+            "created": text, "ended": optional("string"),
+            "event": object(
+                ["id": text, "kind": text, "time": text, "title": text, "message": text, "details": anyObject],
+                required: ["id", "kind", "time", "title", "message", "details"]
+            ),
+        ],
+        required: ["id", "status", "notifierId", "attempts", "created", "event"]
     )
 
     private static let problem = object(
