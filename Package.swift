@@ -33,8 +33,10 @@ let package = Package(
         .executable(name: "kinodock", targets: ["Host"]),
         .executable(name: "kinodock-runner", targets: ["PluginRunner"]),
         .library(name: "PluginAPI", targets: ["PluginAPI"]),
+        .library(name: "MediaServerPlugin", type: .dynamic, targets: ["MediaServer"]),
         .library(name: "QBittorrentPlugin", type: .dynamic, targets: ["QBittorrent"]),
         .library(name: "SwiftEchoPlugin", type: .dynamic, targets: ["SwiftEcho"]),
+        .library(name: "WebhookPlugin", type: .dynamic, targets: ["Webhook"]),
     ],
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -65,7 +67,9 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        plugin("MediaServer", folder: "mediaserver"),
         plugin("QBittorrent", folder: "qbittorrent"),
+        plugin("Webhook", folder: "webhook"),
 
         // A plugin for tests and measurements of the boundary itself.
         module("SwiftEcho", ["PluginAPI"], path: "Tests/Fixtures/Plugins/swift-echo"),
@@ -79,7 +83,9 @@ let package = Package(
             of: "Host",
             ["CKinodockPlugin", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI", "PluginHosting", "SQLite"]
         ),
+        tests(of: "MediaServer", ["PluginAPI"]),
         tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
+        tests(of: "Webhook", ["PluginAPI"]),
     ],
     swiftLanguageModes: [.v6]
 )

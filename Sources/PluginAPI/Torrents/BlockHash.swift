@@ -1,6 +1,6 @@
 /// A hash of the SHA family with blocks of 64 bytes (FIPS 180-4).
 ///
-/// The SDK links no library for it, for it hashes no more than the description of a torrent.
+/// The SDK links no library for it, for it hashes no more than the description of a torrent or a short message.
 protocol BlockHash {
     init()
 
@@ -13,14 +13,21 @@ protocol BlockHash {
 
 extension BlockHash {
     /// The digest of `bytes` in lower-case hexadecimal.
-    static func hex(_ bytes: some Collection<UInt8>) -> String {
+    static func hex(_ bytes: some Collection<UInt8>) -> String { words(bytes).map(Self.hex).joined() }
+
+    /// The digest of `bytes`.
+    static func digest(_ bytes: some Collection<UInt8>) -> [UInt8] {
+        words(bytes).flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+    }
+
+    private static func words(_ bytes: some Collection<UInt8>) -> [UInt32] {
         let message = Array(bytes)
         var hash = Self()
         let whole = message.count / 64 * 64
         for start in stride(from: 0, to: whole, by: 64) { hash.update(message, at: start) }
         let tail = padded(message[whole...], total: message.count)
         for start in stride(from: 0, to: tail.count, by: 64) { hash.update(tail, at: start) }
-        return hash.words.map(Self.hex).joined()
+        return hash.words
     }
 
     /// The big-endian word that begins at `index`.

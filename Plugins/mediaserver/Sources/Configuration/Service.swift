@@ -1,0 +1,25 @@
+/// The media servers that the plugin knows.
+enum Service: String, CaseIterable, Sendable {
+    case jellyfin, emby, plex
+
+    /// For people.
+    var label: String {
+        switch self {
+        case .jellyfin: "Jellyfin"
+        case .emby: "Emby"
+        case .plex: "Plex"
+        }
+    }
+
+    /// The port on which it listens unless it was told otherwise.
+    var port: Int { self == .plex ? 32400 : 8096 }
+
+    /// The oldest version for which the plugin was made: major and minor number.
+    var oldest: (Int, Int) {
+        switch self {
+        case .jellyfin: (10, 6)
+        case .emby: (4, 0)
+        case .plex: (1, 18)
+        }
+    }
+}

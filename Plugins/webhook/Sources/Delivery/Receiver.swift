@@ -1,0 +1,63 @@
+import FoundationEssentials
+import PluginAPI
+
+/// Sends requests to the address that the user has entered, and says in words what came of it.
+struct Receiver: Sendable {
+    let address: ReceiverAddress
+    let settings: WebhookSettings
+    let host: any HostServices
+
+    /// Answers are short; what is longer is not read to its end.
+    private static let longestAnswer = 1 << 20
+
+    /// A request with the settings that all have.
+    ///
+    /// Redirects are not followed: they would carry secrets to an address that nobody has entered.
+    func request(_ method: String, _ url: String) -> ServiceRequest {
+        var request = ServiceRequest(method, url)
+        request.timeout = Int(settings.timeoutSeconds * 1000)
+        request.followsRedirects = false
+        request.usesCookies = false
+        request.maxBytes = Self.longestAnswer
+        request.verifiesCertificate = settings.verifyCertificate
+        request.headers = [HeaderField("User-Agent", "Kinodock")]
+        return request
+    }
+
+    /// - Throws: `PluginError` for every answer but one of success.
+    func send(_ request: ServiceRequest) async throws -> ServiceResponse {
+        let response: ServiceResponse
+        do {
+            response = try await host.send(request)
+        } catch let error as PluginError {
+            throw explained(error)
+        }
+        if let failure = AnswerFailure(response, name).error { throw failure }
+        return response
+    }
+
+    /// What messages call the receiver: never the path, which may be as good as a password.
+    var name: String { address.origin }
+
+    private func explained(_ error: PluginError) -> PluginError {
+        var explained = error
+        switch error.code.value {
+        case .unreachable:
+            explained.message = "No connection to \(name): \(error.message) Check that it runs, and the address."
+            explained.field = "url"
+        case .timeout:
+            explained.message = "\(name) did not answer within \(Int(settings.timeoutSeconds)) seconds."
+        case .untrusted:
+            explained.message = """
+                The certificate of \(name) is not trusted: \(error.message) Use a certificate that is, or turn its check \
+                off for a self-signed one.
+                """
+            explained.field = "verifyCertificate"
+        case .badResponse:
+            explained.message = "\(name) gave no answer that can be used: \(error.message) Check the address."
+            explained.field = "url"
+        default: break
+        }
+        return explained
+    }
+}
