@@ -10,6 +10,7 @@ from harness import world
 from harness.compiler import compiler
 from harness.plugin import PluginError, PluginInstance
 from harness.server import CHECKOUT
+from rigs import Answer, Sink
 from test_plugins import PluginCase, place
 
 EXAMPLES = CHECKOUT / "examples"
@@ -52,7 +53,9 @@ class PluginInC(PluginCase):
         body = {"name": "Events", "implementation": "file-drop", "settings": settings}
         made = self.answers(self.api.post("/api/notifiers", body), 201).json
         self.answers(self.api.post(f"/api/notifiers/{made['id']}/test"), 200)
-        self.assertEqual(list(folder.iterdir()), [], "the test left something behind")
+        (file,) = folder.iterdir()
+        self.assertEqual(json.loads(file.read_text())["kind"], "test", "the test left something else behind")
+        file.unlink()
         for wrong, field in (({"path": "relative"}, "path"), ({"fileName": "a/b"}, "fileName"), ({"path": ""}, "path")):
             with self.subTest(wrong=wrong):
                 tried = self.api.post("/api/notifiers/test", body | {"settings": settings | wrong})
@@ -91,6 +94,16 @@ class CopiedTemplate(PluginCase):
         self.assertEqual(checked.stdout.splitlines()[-1], "ok", checked.stdout)
         body = {"name": "Phone", "implementation": "ntfy", "settings": {"topic": "films", "url": "http://127.0.0.1:9/"}}
         self.answers(self.api.post("/api/notifiers", body), 201)
+        self.check_that_it_is_sent_events()
+
+    def check_that_it_is_sent_events(self) -> None:
+        sink = Sink()
+        self.addCleanup(sink.close)
+        sink.usual = lambda request: Answer(200, b'{"healthy":true,"success":true}')
+        body = {"name": "Tested", "implementation": "ntfy", "settings": {"topic": "films", "url": sink.url()}}
+        self.answers(self.api.post("/api/notifiers/test", body), 200)
+        message = json.loads(sink.deliveries[-1].body)
+        self.assertEqual((message["topic"], message["tags"]), ("films", ["bell", "test"]))
 
 
 class Guide(unittest.TestCase):

@@ -30,7 +30,11 @@ struct ConnectionTest: Sendable {
             return .init("version", ok: true, message: version)
         }
         let (major, minor) = service.oldest
-        return .init("version", ok: false, message: "\(service.label) \(version) is too old: \(major).\(minor) or newer is needed.")
+        return .init(
+            "version",
+            ok: false,
+            message: "\(service.label) \(version) is too old: \(major).\(minor) or newer is needed."
+        )
     }
 
     private func check(_ libraries: [MediaLibrary]) -> ConnectionReport.Check {

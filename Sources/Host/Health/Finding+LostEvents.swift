@@ -25,7 +25,8 @@ extension Problem.Finding {
             state: "degraded",
             summary: "The notifier \(name) has missed events.",
             message: "\(events) given up. The last reason: \(lost.reason)",
-            action: "Mend the notifier; then have the events in GET /api/notifications?status=failed sent again, or dismiss this.",
+            action:
+                "Mend the notifier; then have the events in GET /api/notifications?status=failed sent again, or dismiss this.",
             remedy: .testInstance(.notifier, id: lost.notifierID),
             since: lost.last
         )

@@ -27,6 +27,8 @@ actor NotificationCourier {
     private let bells: Doorbells
     private let lost: @Sendable () -> Void
     private var loops: [String: Task<Void, Never>] = [:]
+    /// Loops of notifiers that were switched off, which may still be in a call.
+    private var ending: [String: Task<Void, Never>] = [:]
     /// What the plugins say that they can send, by notifier; forgotten when something has changed.
     private var supported: [String: [Open<NotificationEvent.Kind>]] = [:]
     /// The numbers of notifications that were sent, which could not be written down.
@@ -64,10 +66,16 @@ actor NotificationCourier {
         for (id, loop) in loops where !wanted.contains(id) {
             loop.cancel()
             loops[id] = nil
+            ending[id] = loop
             bells.remove(id)
         }
         for id in wanted where loops[id] == nil {
-            loops[id] = Task { await self.run(id) }
+            // Two loops would send the same event.
+            let former = ending.removeValue(forKey: id)
+            loops[id] = Task {
+                await former?.value
+                await self.run(id)
+            }
         }
         for id in wanted { bells.ring(id) }
         // Somebody may have lost the notifier that the list of problems tells of.
@@ -75,8 +83,9 @@ actor NotificationCourier {
     }
 
     func stop() async {
-        let running = loops.values
+        let running = Array(loops.values) + ending.values
         loops = [:]
+        ending = [:]
         for loop in running { loop.cancel() }
         for loop in running { await loop.value }
     }

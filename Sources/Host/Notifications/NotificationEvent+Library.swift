@@ -108,7 +108,8 @@ extension NotificationEvent {
     static func deleted(_ title: Title, _ files: [LibraryFile], at now: Date) -> NotificationEvent {
         var details = details(of: title)
         details.merge(self.details(of: files)) { _, new in new }
-        let words = files.isEmpty ? "It had no files." : files.count == 1 ? "1 file is gone." : "\(files.count) files are gone."
+        let words =
+            files.isEmpty ? "It had no files." : files.count == 1 ? "1 file is gone." : "\(files.count) files are gone."
         return make(.deleted, "Deleted: \(name(of: title))", words, at: now, details)
     }
 
@@ -170,7 +171,9 @@ extension NotificationEvent {
         let episodes = files.compactMap { file in
             EpisodeKey(file).map { "S\(twoDigits($0.season))E\(twoDigits($0.number))" }
         }
-        guard title.kind == .series, let first = episodes.min(), let last = episodes.max() else { return name(of: title) }
+        guard title.kind == .series, let first = episodes.min(), let last = episodes.max() else {
+            return name(of: title)
+        }
         return "\(title.title) \(first == last ? first : "\(first) to \(last)")"
     }
 
@@ -185,7 +188,8 @@ extension ImportFailure.Code {
     /// Whether no other attempt helps and a person has to say what becomes of the download.
     fileprivate var needsDecision: Bool {
         switch self {
-        case .pathRefused, .noVideo, .dangerousFile, .sampleOnly, .severalParts, .tooManyFiles, .notMatched, .targetExists,
+        case .pathRefused, .noVideo, .dangerousFile, .sampleOnly, .severalParts, .tooManyFiles, .notMatched,
+            .targetExists,
             .badName:
             true
         case .notComplete, .pathNotVisible, .rootFolderMissing, .rootFolderNotWritable, .permissionDenied,

@@ -59,6 +59,15 @@ struct APIWorld {
             clock: world.clock,
             feed: HealthBoard(broadcaster: adminEvents)
         ) { [plugins] in plugins.entries }
+        let courier = NotificationCourier(
+            store: world.store,
+            registry: world.registry,
+            logger: world.logger,
+            clock: world.clock,
+            bells: Doorbells(),
+            lost: health.ring
+        )
+        NotificationsAPI(store: world.store, registry: world.registry, courier: courier).register(in: &routes)
         ProblemsAPI(health: health, events: adminEvents).register(in: &routes)
         let test = ConnectionTest(
             registry: world.registry,

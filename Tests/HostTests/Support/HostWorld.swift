@@ -93,10 +93,23 @@ struct HostWorld {
         try await registry.save(Self.instance(name, priority: priority, implementation: implementation))
     }
 
-    static func instance(_ name: String, priority: Int = 1, implementation: String = "scripted") -> Instance {
+    /// Adds a notifier that is called `name`, with more settings.
+    func addNotifier(_ name: String, _ settings: [String: JSONValue] = [:], isEnabled: Bool = true) async throws {
+        var instance = Self.instance(name, implementation: "quiet", kind: .notifier)
+        instance.settings.merge(settings) { _, new in new }
+        instance.isEnabled = isEnabled
+        try await registry.save(instance)
+    }
+
+    static func instance(
+        _ name: String,
+        priority: Int = 1,
+        implementation: String = "scripted",
+        kind: PluginManifest.Kind = .downloadClient
+    ) -> Instance {
         Instance(
             id: "id-" + name,
-            kind: .downloadClient,
+            kind: kind,
             name: name,
             implementation: implementation,
             isEnabled: true,
@@ -110,6 +123,8 @@ struct HostWorld {
     }
 
     func client(_ name: String) -> ScriptedClient { plugins.client(name) }
+
+    func notifier(_ name: String) -> ScriptedNotifier { plugins.notifier(name) }
 
     /// What the store knows of the queue, by id.
     func stored() throws -> [String: QueueItem] {

@@ -10,6 +10,8 @@ final class ScriptedPlugins: PluginSource {
     struct State {
         /// By the `host` of the settings.
         var clients: [String: ScriptedClient] = [:]
+        /// By the `host` of the settings.
+        var notifiers: [String: ScriptedNotifier] = [:]
         var missing: Set<String> = []
         var connections = 0
         var shutDowns = 0
@@ -48,6 +50,9 @@ final class ScriptedPlugins: PluginSource {
         quiet.id = "quiet"
         quiet.sources = nil
         quiet.kinds = [.known(.notifier)]
+        quiet.settings = SettingsSchema(fields: [
+            .text("host", label: "Host").required(), .secret("password", label: "Password"), .events(), .mediaTypes(),
+        ])
         return ["scripted": torrents, "usenet": usenet, "quiet": quiet]
     }()
 
@@ -57,6 +62,15 @@ final class ScriptedPlugins: PluginSource {
             let client = ScriptedClient()
             state.clients[host] = client
             return client
+        }
+    }
+
+    func notifier(_ host: String) -> ScriptedNotifier {
+        state.withLock { state in
+            if let notifier = state.notifiers[host] { return notifier }
+            let notifier = ScriptedNotifier()
+            state.notifiers[host] = notifier
+            return notifier
         }
     }
 
@@ -92,6 +106,10 @@ final class ScriptedPlugins: PluginSource {
             return state.connectFailure
         }
         if let failure { throw failure }
+        if id == "quiet" {
+            let transport = LoopbackTransport(ScriptedNotifierPlugin(notifier(host)))
+            return Connection(transport: transport, plugins: self)
+        }
         return Connection(transport: LoopbackTransport(ScriptedPlugin(client(host))), plugins: self)
     }
 

@@ -5,7 +5,9 @@ picks, and ends it by its process id. Nothing here listens on another address th
 """
 from .process import Child, end_all
 from .qbittorrent import QBittorrent
+from .sink import Answer, MediaServer, Sink
 from .swarm import Swarm, Torrent
 from .waiting import TimedOut, wait_until
 
-__all__ = ["Child", "QBittorrent", "Swarm", "TimedOut", "Torrent", "end_all", "wait_until"]
+__all__ = ["Answer", "Child", "MediaServer", "QBittorrent", "Sink", "Swarm", "TimedOut", "Torrent", "end_all",
+           "wait_until"]

@@ -23,7 +23,9 @@ enum MediaServerManifest {
     private static let fields: [SettingsField] = [
         .select("service", label: "Media server", options: Service.allCases.map { .init($0.rawValue, label: $0.label) })
             .default("jellyfin").required(), .host("host", label: "Host").default("127.0.0.1").required(),
-        .number("port", label: "Port", in: 1...65535).step(1).help("Empty: 8096 for Jellyfin and Emby, 32400 for Plex."),
+        .number("port", label: "Port", in: 1...65535).step(1).help(
+            "Empty: 8096 for Jellyfin and Emby, 32400 for Plex."
+        ),
         .bool("tls", label: "HTTPS").default(false),
         .text("urlBase", label: "URL base").advanced().help("The path behind a reverse proxy, for example /jellyfin."),
         .secret("apiKey", label: "API key").required().help(

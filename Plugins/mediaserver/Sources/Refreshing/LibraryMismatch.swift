@@ -11,6 +11,7 @@ struct LibraryMismatch {
     var message: String {
         let folders = libraries.flatMap(\.folders).prefix(10).joined(separator: ", ")
         let has = folders.isEmpty ? "It has no libraries." : "Its libraries are in: \(folders)."
-        return "No library of the media server holds \(path). \(has) Add the library there, or say in Paths how it sees the folder."
+        return
+            "No library of the media server holds \(path). \(has) Add the library there, or say in Paths how it sees the folder."
     }
 }

@@ -90,7 +90,9 @@ struct Connection: Sendable {
 
     private static func path(_ text: String) throws(PluginError) -> String {
         let parts = text.split(separator: "/")
-        let isPath = !text.unicodeScalars.contains { $0.value <= 0x20 || $0.value == 0x7F || "?#\\".unicodeScalars.contains($0) }
+        let isPath = !text.unicodeScalars.contains {
+            $0.value <= 0x20 || $0.value == 0x7F || "?#\\".unicodeScalars.contains($0)
+        }
         guard isPath else {
             throw PluginError(.invalid, "A URL base is a path, for example /jellyfin.", field: "urlBase")
         }

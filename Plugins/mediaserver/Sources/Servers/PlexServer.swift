@@ -33,7 +33,8 @@ struct PlexServer: MediaServer {
     }
 
     func libraries() async throws -> [MediaLibrary] {
-        let sections = try await connection.get("/library/sections", as: Answer<Sections>.self).MediaContainer.Directory ?? []
+        let sections =
+            try await connection.get("/library/sections", as: Answer<Sections>.self).MediaContainer.Directory ?? []
         return sections.map { section in
             MediaLibrary(id: section.key, name: section.title, folders: (section.Location ?? []).map(\.path))
         }
@@ -45,7 +46,8 @@ struct PlexServer: MediaServer {
         for change in changes {
             let folder = MediaPath.parent(change.path)
             for library in libraries where library.holds(change.path) {
-                let target = "/library/sections/\(Connection.escaped(library.id))/refresh?path=\(Connection.escaped(folder))"
+                let target =
+                    "/library/sections/\(Connection.escaped(library.id))/refresh?path=\(Connection.escaped(folder))"
                 if asked.insert(target).inserted { _ = try await connection.send("GET", target) }
             }
         }

@@ -19,9 +19,13 @@ enum WebhookManifest {
         receiver + [.events(), .mediaTypes()] + content + security + connection
 
     private static let receiver: [SettingsField] = [
-        .select("format", label: "What is sent", options: MessageFormat.allCases.map { .init($0.rawValue, label: $0.label) })
-            .default("json").required(),
-        .secret("url", label: "Address").required().help(
+        .select(
+            "format",
+            label: "What is sent",
+            options: MessageFormat.allCases.map { .init($0.rawValue, label: $0.label) }
+        )
+        .default("json").required(),
+        .secret("url", label: "Address").required().placeholder("https://example.com/hook").help(
             """
             Discord and Slack: the address of the webhook. ntfy: server and topic, as https://ntfy.sh/TOPIC. Gotify: the \
             server. Apprise API: http://HOST:8000/notify/KEY. It is kept like a password, for those of Discord and Slack \
@@ -55,7 +59,9 @@ enum WebhookManifest {
     ]
 
     private static let security: [SettingsField] = [
-        .keyValue("headers", label: "Headers").advanced().help("Sent with each request. They are shown here, so use the token for secrets."),
+        .keyValue("headers", label: "Headers").advanced().help(
+            "Sent with each request. They are shown here, so use the token for secrets."
+        ),
         visible(
             .text("apiKeyHeader", label: "Header of the token").default("Authorization").advanced().help(
                 "In another one than Authorization the token stands as it is."

@@ -16,10 +16,20 @@ struct AnswerFailure {
             case 200..<300: nil
             case ..<400: Self.redirect(response, name)
             case 401: PluginError(.unauthorized, "\(name) does not take the token or login.\(detail)", field: "apiKey")
-            case 403: PluginError(.forbidden, "\(name) does not allow this with the token or login.\(detail)", field: "apiKey")
+            case 403:
+                PluginError(
+                    .forbidden,
+                    "\(name) does not allow this with the token or login.\(detail)",
+                    field: "apiKey"
+                )
             case 404:
-                PluginError(.notFound, "\(name) knows no such address. Check it, or make a new webhook.\(detail)", field: "url")
-            case 408, 425: PluginError(.remoteFailure, "\(name) could not take the message in time (\(response.status)).\(detail)")
+                PluginError(
+                    .notFound,
+                    "\(name) knows no such address. Check it, or make a new webhook.\(detail)",
+                    field: "url"
+                )
+            case 408, 425:
+                PluginError(.remoteFailure, "\(name) could not take the message in time (\(response.status)).\(detail)")
             case 410:
                 PluginError(
                     .notFound,
@@ -39,7 +49,11 @@ struct AnswerFailure {
                     retryAfter: Self.wait(response)
                 )
             default:
-                PluginError(.invalid, "\(name) refuses the message with the status \(response.status).\(detail)", field: "url")
+                PluginError(
+                    .invalid,
+                    "\(name) refuses the message with the status \(response.status).\(detail)",
+                    field: "url"
+                )
             }
     }
 

@@ -4,7 +4,8 @@ import PluginAPI
 enum HeaderRules {
     /// Those that belong to the connection, and that would make two out of one request.
     private static let reserved: Set<String> = [
-        "connection", "content-length", "content-type", "expect", "host", "te", "trailer", "transfer-encoding", "upgrade",
+        "connection", "content-length", "content-type", "expect", "host", "te", "trailer", "transfer-encoding",
+        "upgrade",
     ]
 
     /// - Throws: `PluginError` with `.invalid` and the field at fault.
@@ -12,7 +13,11 @@ enum HeaderRules {
         for (name, value) in settings.headers ?? [:] {
             try check(name: name, field: "headers")
             guard isValue(value) else {
-                throw PluginError(.invalid, "The value of the header \(name) has a line break or control character.", field: "headers")
+                throw PluginError(
+                    .invalid,
+                    "The value of the header \(name) has a line break or control character.",
+                    field: "headers"
+                )
             }
         }
         try check(name: settings.apiKeyHeader, field: "apiKeyHeader")

@@ -58,7 +58,11 @@ struct Outgoing: Sendable {
                 || "-_".utf8.contains(byte)
         }
         guard (1...64).contains(name.count), isName else {
-            throw PluginError(.invalid, "The address of ntfy ends in the name of a topic, as https://ntfy.sh/TOPIC.", field: "url")
+            throw PluginError(
+                .invalid,
+                "The address of ntfy ends in the name of a topic, as https://ntfy.sh/TOPIC.",
+                field: "url"
+            )
         }
         return (name, String(path.dropLast(name.count + 1)))
     }
@@ -140,7 +144,9 @@ struct Outgoing: Sendable {
     }
 
     private static func place(_ error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error, let cause = context.underlyingError else { return "" }
+        guard case DecodingError.dataCorrupted(let context) = error, let cause = context.underlyingError else {
+            return ""
+        }
         let words = "\(cause)"
         // The decoder names line and column in its own words.
         guard let range = words.firstRange(of: "around line ") else { return "" }

@@ -37,7 +37,9 @@ struct Receiver: Sendable {
     }
 
     /// What messages call the receiver: never the path, which may be as good as a password.
-    var name: String { address.origin }
+    ///
+    /// Without the scheme, for an address that is no more than that would be taken for the secret itself.
+    var name: String { address.authority }
 
     private func explained(_ error: PluginError) -> PluginError {
         var explained = error

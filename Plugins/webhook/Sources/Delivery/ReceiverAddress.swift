@@ -3,7 +3,10 @@ import PluginAPI
 /// Where messages go, taken apart.
 struct ReceiverAddress: Hashable, Sendable {
     /// "https://host:8080", without user and password.
-    let origin: String
+    var origin: String { scheme + authority }
+    /// Host and port.
+    let authority: String
+    private let scheme: String
     /// User and password as they stand before the host, with their `@`; mostly empty.
     private let login: String
     /// With its slash, without the query; empty for the root.
@@ -21,7 +24,8 @@ struct ReceiverAddress: Hashable, Sendable {
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
         let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
         guard !host.isEmpty, host.first != ":" else { throw Self.refusal("The address names no host.") }
-        origin = scheme + host
+        self.scheme = scheme
+        self.authority = String(host)
         login = String(authority.dropLast(host.count))
         let target = rest.dropFirst(authority.count)
         path = String(target.prefix { $0 != "?" })
@@ -30,8 +34,7 @@ struct ReceiverAddress: Hashable, Sendable {
 
     /// The whole address, with another path if one is given; the query stays with its own path only.
     func url(path other: String? = nil) -> String {
-        let base = origin.replacing("://", with: "://" + login, maxReplacements: 1)
-        return base + (other ?? path + query)
+        scheme + login + authority + (other ?? path + query)
     }
 
     /// The path without slashes at its end.

@@ -21,7 +21,12 @@ struct ReceiverTest: Sendable {
             var report = ConnectionReport()
             report.checks = [
                 .init("connection", ok: true),
-                .init(error.code == .unauthorized || error.code == .forbidden ? "login" : "address", ok: false, field: error.field, message: error.message),
+                .init(
+                    error.code == .unauthorized || error.code == .forbidden ? "login" : "address",
+                    ok: false,
+                    field: error.field,
+                    message: error.message
+                ),
             ]
             return report
         }
@@ -43,7 +48,11 @@ struct ReceiverTest: Sendable {
 
     /// The address of a webhook answers with what it is.
     private func discord() async throws -> ConnectionReport {
-        let answer = try await get(receiver.address.url(path: receiver.address.path), as: JSONValue.self, service: "Discord webhook")
+        let answer = try await get(
+            receiver.address.url(path: receiver.address.path),
+            as: JSONValue.self,
+            service: "Discord webhook"
+        )
         guard answer["id"]?.string != nil else { throw stranger("Discord webhook") }
         return report(webhook: answer["name"]?.string)
     }
@@ -60,7 +69,11 @@ struct ReceiverTest: Sendable {
     private func ntfy() async throws -> ConnectionReport {
         struct Health: Decodable { let healthy: Bool }
         let (topic, root) = try outgoing.topic()
-        let health = try await get(receiver.address.url(path: root + "/v1/health"), as: Health.self, service: "ntfy server")
+        let health = try await get(
+            receiver.address.url(path: root + "/v1/health"),
+            as: Health.self,
+            service: "ntfy server"
+        )
         guard health.healthy else { throw PluginError(.remoteFailure, "\(receiver.name) says that it is not well.") }
         var report = ConnectionReport()
         report.checks = [.init("connection", ok: true)]
@@ -84,7 +97,12 @@ struct ReceiverTest: Sendable {
         report.checks = [.init("connection", ok: true)]
         if receiver.settings.apiKey?.isEmpty != false {
             report.checks.append(
-                .init("login", ok: false, field: "apiKey", message: "Gotify needs the token of an application: make one in its web page.")
+                .init(
+                    "login",
+                    ok: false,
+                    field: "apiKey",
+                    message: "Gotify needs the token of an application: make one in its web page."
+                )
             )
         }
         return report
@@ -112,6 +130,10 @@ struct ReceiverTest: Sendable {
     }
 
     private func stranger(_ service: String) -> PluginError {
-        PluginError(.badResponse, "\(receiver.name) does not answer as a \(service) does; check the address.", field: "url")
+        PluginError(
+            .badResponse,
+            "\(receiver.name) does not answer as a \(service) does; check the address.",
+            field: "url"
+        )
     }
 }

@@ -18,7 +18,8 @@ struct Signature: Sendable {
         let time = String(Int64(now.timeIntervalSince1970))
         let timed = Data((time + ".").utf8) + body
         return [
-            HeaderField(Self.timeHeader, time), HeaderField(Self.header, "sha256=" + HMACSHA256.hex(of: body, key: key)),
+            HeaderField(Self.timeHeader, time),
+            HeaderField(Self.header, "sha256=" + HMACSHA256.hex(of: body, key: key)),
             HeaderField(Self.timedHeader, "sha256=" + HMACSHA256.hex(of: timed, key: key)),
         ]
     }

@@ -26,7 +26,9 @@ struct SlackMessage: Encodable, Hashable, Sendable {
         text = Self.escaped(words.title)
         username = sender.isEmpty ? nil : sender
         // A header is plain text, in which nothing is escaped.
-        blocks = [.init(type: "header", text: .init(type: "plain_text", text: words.title.shortened(to: Self.longestHeader)))]
+        blocks = [
+            .init(type: "header", text: .init(type: "plain_text", text: words.title.shortened(to: Self.longestHeader)))
+        ]
         if !words.lines.isEmpty {
             let lines = Self.escaped(words.lines, upTo: Self.longestSection)
             blocks.append(.init(type: "section", text: .init(type: "mrkdwn", text: lines)))

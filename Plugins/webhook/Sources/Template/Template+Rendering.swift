@@ -81,7 +81,8 @@ extension Template {
                 case .limit(let count): value = .string(TemplateValue.text(value).shortened(to: count))
                 case .fallback(let text): if TemplateValue.text(value).isEmpty { value = .string(text) }
                 case .join(let mark):
-                    value = value?.array.map { .string($0.map { TemplateValue.text($0) }.joined(separator: mark)) } ?? value
+                    value =
+                        value?.array.map { .string($0.map { TemplateValue.text($0) }.joined(separator: mark)) } ?? value
                 case .url: value = .string(Escaping.percent(TemplateValue.text(value)))
                 case .json:
                     value = .string(TemplateValue.json(value))

@@ -36,7 +36,8 @@ struct Template: Hashable, Sendable {
         init(text: Substring) { self.text = text }
 
         /// Reads up to the end of the block `block`, or of the template.
-        mutating func nodes(until block: String?, depth: Int) throws(TemplateFault) -> (nodes: [Node], endsInElse: Bool) {
+        mutating func nodes(until block: String?, depth: Int) throws(TemplateFault) -> (nodes: [Node], endsInElse: Bool)
+        {
             guard depth <= Template.deepest else { throw fault("Blocks stand in each other too deeply.") }
             var nodes: [Node] = []
             while let tag = try next(&nodes) {

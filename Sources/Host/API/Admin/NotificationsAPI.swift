@@ -36,8 +36,11 @@ struct NotificationsAPI: Sendable {
             .post,
             "/api/notifications/:id/retry",
             .admin,
-            RouteDocument(Self.group, "Send a notification now, also one that was given up").answers(200, "Notification")
-                .fails(404, 409),
+            RouteDocument(Self.group, "Send a notification now, also one that was given up").answers(
+                200,
+                "Notification"
+            )
+            .fails(404, 409),
             retry
         )
     }

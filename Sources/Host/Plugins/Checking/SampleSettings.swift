@@ -23,7 +23,8 @@ enum SampleSettings {
         case .select: .string(field.options?.first?.value ?? "")
         case .multiselect, .tags: []
         case .keyValue: [:]
-        default: "check"
+        // A text with an example is one of a kind, an address for example.
+        default: .string(field.placeholder ?? "check")
         }
     }
 }
