@@ -23,7 +23,9 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources:
         dependencies: [.target(name: name)] + dependencies,
         path: "Tests/\(name)Tests",
         resources: resources,
-        swiftSettings: settings
+        swiftSettings: settings,
+        // The program of all tests holds every plugin, and each of these defines the one symbol that a host looks for.
+        linkerSettings: [.unsafeFlags(["-Xlinker", "--allow-multiple-definition"])]
     )
 }
 

@@ -101,13 +101,9 @@ struct RefreshTests {
             ]
         )
         sleeper.wake()
-        for _ in 0..<100_000 where bench.updates.count < 2 { await Task.yield() }
+        try await eventually { bench.updates.count == 2 }
         #expect(bench.updates.last == ["Created /media/films/c.mkv", "Created /media/films/b.mkv"])
-        for _ in 0..<100_000 {
-            if try await bench.host.value(for: "pending") == nil { break }
-            await Task.yield()
-        }
-        #expect(try await bench.host.value(for: "pending") == nil)
+        try await eventually { try await bench.host.value(for: "pending") == nil }
         await notifier.shutDown()
     }
 
@@ -118,7 +114,7 @@ struct RefreshTests {
         try await bench.host.setValue(try JSONEncoder().encode(pending), for: "pending")
         let notifier = try bench.notifier("jellyfin", ["joinSeconds": 0])
         #expect(try await notifier.supportedEvents() == [.known(.imported), .known(.upgraded), .known(.deleted)])
-        for _ in 0..<100_000 where bench.updates.isEmpty { await Task.yield() }
+        try await eventually { !bench.updates.isEmpty }
         #expect(bench.updates == [["Created /media/films/a.mkv"]])
     }
 
@@ -133,5 +129,15 @@ struct RefreshTests {
         #expect(error?.code.value == .remoteFailure)
         try await notifier.notify(MediaServerBench.event(.imported, "/srv/library/films/b.mkv"))
         #expect(bench.updates == [["Created /media/films/a.mkv", "Created /media/films/b.mkv"]])
+    }
+
+    /// Waits for what happens in the background, for at most ten seconds.
+    private func eventually(_ condition: () async throws -> Bool) async throws {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline {
+            if try await condition() { return }
+            await Task.yield()
+        }
+        Issue.record("It has not happened.")
     }
 }
