@@ -163,7 +163,10 @@ actor HealthWatch {
         snapshot.lostEvents = (try? store.lostEvents()) ?? snapshot.lostEvents
         let now = clock.now
         let changes = list.update(snapshot.findings.map(redacted), at: now)
-        if now.timeIntervalSince(started) >= InstanceHealth.grace { list.forgetUnseen() }
+        if now.timeIntervalSince(started) >= InstanceHealth.grace {
+            list.forgetUnseen()
+            news.forget(allBut: list.all.map(\.id))
+        }
         unannounced += news.events(for: changes, at: now)
         if hasLooked { tell(changes, since: old) }
         hasLooked = true

@@ -31,6 +31,11 @@ struct HealthNews {
         }
     }
 
+    /// Forgets the problems of the last run that have not come back: should they come later, they are news.
+    mutating func forget(allBut ids: [String]) {
+        told.formIntersection(ids)
+    }
+
     /// `warning` is the state of an instance that has failed and is asked again at once.
     private static func isPassing(_ state: String) -> Bool { state == "warning" }
 }

@@ -58,6 +58,17 @@ struct HealthNewsTests {
         #expect(titles(&news, .removed(problem)).count == 1)
     }
 
+    @Test("what was told in the last run and is over since then is news when it comes again")
+    func again() {
+        let problem = problem()
+        let record = ProblemList.Record(id: problem.id, code: "", state: "failing", since: ManualClock.start)
+        var news = HealthNews(remembering: [record])
+        news.forget(allBut: [])
+        #expect(titles(&news, .added(problem)).count == 1)
+        news.forget(allBut: [problem.id])
+        #expect(titles(&news, .added(problem)) == [])
+    }
+
     @Test("a failing backend comes into the outbox")
     func watched() async throws {
         let api = try await APIWorld("one")
