@@ -14,7 +14,7 @@ extension Store {
         Migration(number: 5, name: "settings versions", sql: settingsVersions),
         Migration(number: 6, name: "health", sql: health),
         Migration(number: 7, name: "plugin lifecycle", sql: pluginLifecycle),
-        Migration(number: 9, name: "notifications", sql: notifications),
+        Migration(number: 8, name: "notifications", sql: notifications),
     ]
 
     private static let accessAndInstances = """
