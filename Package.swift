@@ -34,6 +34,7 @@ let package = Package(
     products: [
         .executable(name: "kinodock", targets: ["Host"]),
         .executable(name: "kinodock-runner", targets: ["PluginRunner"]),
+        .library(name: "LibTorrentPlugin", type: .dynamic, targets: ["LibTorrent"]),
         .library(name: "PluginAPI", targets: ["PluginAPI"]),
         .library(name: "MediaServerPlugin", type: .dynamic, targets: ["MediaServer"]),
         .library(name: "QBittorrentPlugin", type: .dynamic, targets: ["QBittorrent"]),
@@ -70,6 +71,23 @@ let package = Package(
         ),
 
         plugin("MediaServer", folder: "mediaserver"),
+        .target(
+            name: "CLibTorrent",
+            path: "Plugins/libtorrent/Shim",
+            cxxSettings: [
+                // As the Debian package of libtorrent was built: its headers declare other types without them.
+                .define("TORRENT_LINKING_SHARED"), .define("TORRENT_USE_OPENSSL"), .define("TORRENT_USE_LIBCRYPTO"),
+                .define("TORRENT_SSL_PEERS"), .define("BOOST_ASIO_ENABLE_CANCELIO"),
+                .define("BOOST_ASIO_NO_DEPRECATED"), .define("BOOST_ALL_NO_LIB"),
+            ],
+            linkerSettings: [.linkedLibrary("torrent-rasterbar")]
+        ),
+        .target(
+            name: "LibTorrent",
+            dependencies: ["CLibTorrent", "PluginAPI", "CKinodockPlugin"],
+            path: "Plugins/libtorrent/Sources",
+            swiftSettings: settings
+        ),
         plugin("QBittorrent", folder: "qbittorrent"),
         plugin("Webhook", folder: "webhook"),
 
@@ -86,8 +104,10 @@ let package = Package(
             ["CKinodockPlugin", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI", "PluginHosting", "SQLite"]
         ),
         tests(of: "MediaServer", ["PluginAPI"]),
+        tests(of: "LibTorrent", ["PluginAPI"]),
         tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "Webhook", ["PluginAPI"]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

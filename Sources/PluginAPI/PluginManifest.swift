@@ -42,6 +42,16 @@ public struct PluginManifest: Hashable, Sendable, Codable {
     public var sources: [Open<Source>]?
     /// The form for the settings of an instance.
     public var settings: SettingsSchema
+    /// Whether a server that has nothing configured yet adds an instance of it by itself, with the form's defaults; key
+    /// `embedded_default`.
+    ///
+    /// For a plugin that needs neither another program nor an account. It counts for the first start of a server only.
+    public var isEmbeddedDefault: Bool?
+
+    private enum CodingKeys: String, CodingKey {
+        case id, name, version, description, author, link, kinds, sources, settings
+        case isEmbeddedDefault = "embedded_default"
+    }
 
     /// A manifest whose `kinds` the SDK fills in.
     public init(

@@ -13,6 +13,7 @@ enum ConfigurationOption: String, CaseIterable, Sendable {
     case publicQueue = "public-queue"
     case pluginLock = "plugin-lock"
     case rateLimit = "rate-limit"
+    case embeddedDefaults = "embedded-defaults"
 
     /// Those that can stand in the settings file: not the file itself.
     static var inFile: [Self] { allCases.filter { $0 != .config } }
@@ -37,7 +38,7 @@ enum ConfigurationOption: String, CaseIterable, Sendable {
         case .listen: "ADDRESS:PORT"
         case .logLevel: "debug|info|warning|error"
         case .logFormat: "text|json"
-        case .accessLog, .publicQueue, .pluginLock: "on|off"
+        case .accessLog, .publicQueue, .pluginLock, .embeddedDefaults: "on|off"
         case .rateLimit: "on|off|always"
         }
     }
@@ -57,6 +58,7 @@ enum ConfigurationOption: String, CaseIterable, Sendable {
         case .publicQueue: "whether the queue can be read without a key; default on"
         case .pluginLock: "use only plugin files that are pinned in <data>/plugins.lock; default off"
         case .rateLimit: "limit how often clients may ask; on leaves out this machine; default on"
+        case .embeddedDefaults: "begin with the built-in torrent client when nothing is configured yet; default on"
         }
     }
 }

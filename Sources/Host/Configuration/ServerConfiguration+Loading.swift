@@ -29,6 +29,7 @@ extension ServerConfiguration {
         accessLog = try settings.onOrOff(.accessLog) ?? accessLog
         pluginLock = try settings.onOrOff(.pluginLock) ?? pluginLock
         publicQueue = try settings.onOrOff(.publicQueue) ?? publicQueue
+        embeddedDefaults = try settings.onOrOff(.embeddedDefaults) ?? embeddedDefaults
         (rateLimit, rateLimitLoopback) =
             try settings.choice(.rateLimit) {
                 ["on": (true, false), "off": (false, false), "always": (true, true)][$0]

@@ -26,6 +26,8 @@ struct ServerConfiguration: Sendable {
     var tlsKey: String?
     /// Whether the queue can be read without a key.
     var publicQueue = true
+    /// Whether a server with nothing configured gets the plugins that need nothing else to work.
+    var embeddedDefaults = true
     /// Whether clients that ask too often get 429.
     var rateLimit = true
     /// Whether the limit holds for this machine's own clients too.

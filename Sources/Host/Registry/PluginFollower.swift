@@ -5,13 +5,22 @@ import PluginHosting
 /// that left or came disconnected or asked.
 actor PluginFollower {
     private let registry: Registry
+    private let defaults: EmbeddedDefaults?
     private let logger: Logger
     private let entries: @Sendable () -> [PluginEntry]
     private var known: [PluginEntry] = []
 
-    /// - Parameter entries: the plugins as they are now.
-    init(registry: Registry, logger: Logger, entries: @escaping @Sendable () -> [PluginEntry]) {
+    /// - Parameters:
+    ///   - defaults: is told which plugins can be used; `nil` when nothing is added by itself.
+    ///   - entries: the plugins as they are now.
+    init(
+        registry: Registry,
+        defaults: EmbeddedDefaults? = nil,
+        logger: Logger,
+        entries: @escaping @Sendable () -> [PluginEntry]
+    ) {
         self.registry = registry
+        self.defaults = defaults
         self.logger = logger
         self.entries = entries
     }
@@ -21,6 +30,11 @@ actor PluginFollower {
         known = entries()
         known.forEach(report)
         await registry.bringUpToDate(instancesOf: Set(Self.usable(known).keys))
+        await offerDefaults()
+    }
+
+    private func offerDefaults() async {
+        await defaults?.offer(known.filter { $0.state == .active }.compactMap(\.manifest))
     }
 
     /// Takes over what has changed since the last time.
@@ -36,6 +50,7 @@ actor PluginFollower {
         let came = now.filter { before[$0.key] != $0.value }
         guard !left.isEmpty || !came.isEmpty else { return }
         await registry.pluginsChanged(left: Set(left.keys), came: Set(came.keys))
+        await offerDefaults()
     }
 
     /// What connections depend on.

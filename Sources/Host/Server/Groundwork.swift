@@ -80,6 +80,10 @@ struct Groundwork {
         }
     }
 
+    func defaults(_ registry: Registry, _ plugins: HostPlugins) throws -> EmbeddedDefaults {
+        try EmbeddedDefaults(registry: registry, store: store, plugins: plugins, logger: logger, clock: clock)
+    }
+
     /// - Parameter series: the name of the series of numbers from which the events get theirs.
     func events(_ series: String) throws -> EventBroadcaster {
         EventBroadcaster(firstID: UInt64(try store.reserve(Self.eventIDsPerRun, of: series)))

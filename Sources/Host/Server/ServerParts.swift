@@ -57,7 +57,10 @@ struct ServerParts: Sendable {
         pluginRequests = PluginRequests(store: store, catalog: plugins.catalog)
         pluginFaults = sentinel?.lastRun.crashes.compactMap { PluginFault($0, now: clock.now) } ?? []
         registry = try ground.registry(plugins)
-        follower = PluginFollower(registry: registry, logger: logger) { [plugins] in plugins.entries }
+        let defaults = try configuration.embeddedDefaults ? ground.defaults(registry, plugins) : nil
+        follower = PluginFollower(registry: registry, defaults: defaults, logger: logger) { [plugins] in
+            plugins.entries
+        }
         index = QueueIndex()
         events = try ground.events("events")
         adminEvents = try ground.events("admin events")

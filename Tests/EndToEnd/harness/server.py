@@ -23,7 +23,7 @@ class KinodockServer:
     """`kinodock serve` with its data in `folder`, on a port that the kernel picked; https with a certificate."""
 
     def __init__(self, folder: Path, library: Path | None = None, plugins: Path | None = None,
-                 certificate: Certificate | None = None) -> None:
+                 certificate: Certificate | None = None, defaults: bool = False) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.library = library or self.data / "library"
@@ -31,6 +31,7 @@ class KinodockServer:
         self.log = folder / "server.log"
         self.port = free_port()
         self.certificate = certificate
+        self.defaults = defaults
         self.api = Api(self.port, ADMIN_KEY, trust=certificate.trust() if certificate else None)
         self._child: Child | None = None
 
@@ -73,7 +74,8 @@ class KinodockServer:
         """The environment of the server and of its commands: nothing of the tester's own settings gets in."""
         values = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LANG": "C.UTF-8",
                   "KINODOCK_DATA_DIR": str(self.data), "KINODOCK_PLUGIN_DIR": str(self.plugins),
-                  "KINODOCK_LIBRARY_DIR": str(self.library)}
+                  "KINODOCK_LIBRARY_DIR": str(self.library),
+                  "KINODOCK_EMBEDDED_DEFAULTS": "on" if self.defaults else "off"}
         if "LD_LIBRARY_PATH" in os.environ:
             values["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
         if key:

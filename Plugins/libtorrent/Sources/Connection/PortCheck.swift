@@ -1,0 +1,96 @@
+import FoundationEssentials
+import Glibc
+import PluginAPI
+
+/// Looks whether peers can be listened for.
+struct PortCheck: Sendable {
+    private static let name = "port for peers"
+
+    let settings: LibTorrentSettings
+
+    func run() -> ConnectionReport.Check {
+        guard settings.listenPort != 0 else {
+            return .init(Self.name, ok: true, field: "listenPort", message: "A free one is taken at each start.")
+        }
+        let problem = tryToBind()
+        switch problem {
+        case 0: return .init(Self.name, ok: true, field: "listenPort", message: "Port \(settings.listenPort) is free.")
+        case EADDRINUSE where isOwn:
+            return .init(Self.name, ok: true, field: "listenPort", message: "Kinodock listens on it already.")
+        case EADDRINUSE:
+            return .init(
+                Self.name,
+                ok: false,
+                field: "listenPort",
+                message: "Another program uses port \(settings.listenPort). Choose another one, or end that program."
+            )
+        case EACCES:
+            return .init(
+                Self.name,
+                ok: false,
+                field: "listenPort",
+                message: "Ports below 1024 belong to the system. Choose a higher one."
+            )
+        default:
+            let reason = String(cString: strerror(problem))
+            return .init(Self.name, ok: false, field: "listenPort", message: "It cannot be opened: \(reason).")
+        }
+    }
+
+    /// - Returns: an errno value, or 0.
+    private func tryToBind() -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return errno }
+        defer { close(descriptor) }
+        var one: Int32 = 1
+        // As the engine does: connections of an earlier run that fade away are no obstacle.
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(clamping: settings.listenPort)).bigEndian
+        address.sin_addr.s_addr = firstAddress
+        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) == 0 }
+        }
+        guard isBound else { return errno }
+        return listen(descriptor, 1) == 0 ? 0 : errno
+    }
+
+    /// The first address of the settings, or any for an interface and for none.
+    private var firstAddress: in_addr_t {
+        let first = settings.listenAddress.split(separator: ",").first.map { $0.filter { !$0.isWhitespace } } ?? ""
+        var address = in_addr()
+        return inet_pton(AF_INET, first, &address) == 1 ? address.s_addr : in_addr_t(0)
+    }
+
+    /// Whether a socket of this very process listens on the port.
+    private var isOwn: Bool {
+        let sockets = Self.listeners(on: settings.listenPort)
+        guard !sockets.isEmpty, let names = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+        else { return false }
+        return names.contains { name in
+            var buffer = [CChar](repeating: 0, count: 64)
+            let count = readlink("/proc/self/fd/\(name)", &buffer, buffer.count)
+            let link = String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            return sockets.contains(link)
+        }
+    }
+
+    /// The sockets that listen on a TCP port, as links in /proc are called: `socket:[12345]`.
+    private static func listeners(on port: Int) -> Set<String> {
+        var found: Set<String> = []
+        for table in ["/proc/self/net/tcp", "/proc/self/net/tcp6"] {
+            guard let data = try? Data(contentsOf: URL(filePath: table)) else { continue }
+            for line in String(decoding: data, as: UTF8.self).split(separator: "\n").dropFirst() {
+                let columns = line.split(separator: " ")
+                // Columns of proc(5): local address, remote address, state (0A listens), ..., inode.
+                guard columns.count > 9, columns[3] == "0A", let digits = columns[1].split(separator: ":").last,
+                    Int(digits, radix: 16) == port
+                else { continue }
+                found.insert("socket:[\(columns[9])]")
+            }
+        }
+        return found
+    }
+}
