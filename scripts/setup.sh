@@ -5,7 +5,7 @@ set -euo pipefail
 declare -A packages=(
     [build]="binutils libc6-dev libgcc-12-dev libstdc++-12-dev libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev libtorrent-rasterbar-dev pkg-config python3"
     [test]="qbittorrent-nox opentracker python3-libtorrent ffmpeg curl sqlite3 openssl"
-    [bench]="wrk nginx-light"
+    [bench]="wrk nginx-light opentracker python3-libtorrent"
 )
 wanted_swift="6.3"
 

@@ -34,6 +34,7 @@ from rigs import Child, end_all, wait_until  # noqa: E402
 from rigs.process import end_all_on_exit, free_port  # noqa: E402
 
 import machine  # noqa: E402
+import torrents  # noqa: E402
 from load import Comparison, Nginx, compare  # noqa: E402
 from subscribers import Subscribers  # noqa: E402
 
@@ -255,6 +256,15 @@ class Bench:
             raise AssertionError(f"not all plugins are active: {found}")
         return took
 
+    def torrent(self) -> Row:
+        """The built-in torrent client beside its engine's own Python binding, in turns from one seeder."""
+        folder = self.folder / "torrents"
+        folder.mkdir()
+        seen = torrents.compare(folder, self.rounds)
+        binding = f"{seen.binding / MEBIBYTE:,.0f} MiB/s (the engine's Python binding)"
+        return Row("a torrent of 1 GiB from a seeder on this machine", ">= 0.8 of the binding",
+                   f"{seen.own / MEBIBYTE:,.0f} MiB/s", binding, f"{seen.ratio:.3f}", seen.ratio >= 0.8)
+
     def poll(self) -> Row:
         """Processor time for each poll of a client in which nothing changes. One download moves, so it polls often."""
         client = StandIn(self.folder / "unchanged", "--torrents", str(UNCHANGED))
@@ -345,7 +355,7 @@ def _measurements(bench: Bench) -> dict[str, Callable[[], Row | list[Row]]]:
             "subscribers": bench.subscribers, "idle": bench.idle_memory, "memory": bench.loaded_memory,
             "start": bench.start_time, "plugin": bench.plugin_call,
             "isolated": bench.isolated_call, "in-flight": bench.calls_at_once, "attachment": bench.attachment,
-            "runner": bench.runner_memory, "discovery": bench.discovery, "poll": bench.poll,
+            "runner": bench.runner_memory, "discovery": bench.discovery, "poll": bench.poll, "torrent": bench.torrent,
             "adding": bench.adding_rate}
 
 

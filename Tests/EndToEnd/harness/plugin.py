@@ -1,6 +1,7 @@
 """A host of one instance of a plugin, for what no route of the server reaches: it speaks the C contract itself.
 
-The structs are those of kinodock_plugin.h. Of the host's services there are HTTP, the clock and an empty store.
+The structs are those of kinodock_plugin.h. Of the host's services there are HTTP, the clock, an empty store, events that
+are kept with the time at which they came, and folders if the test gives them.
 """
 import ctypes
 import http.client
@@ -59,7 +60,9 @@ class PluginError(Exception):
 class PluginInstance:
     """An instance of the plugin at `path`, with these settings. Close it in the end."""
 
-    def __init__(self, path: Path, settings: dict) -> None:
+    def __init__(self, path: Path, settings: dict, folders: dict[str, str] | None = None) -> None:
+        self.folders = folders
+        self.events: list[tuple[float, str]] = []
         library = ctypes.CDLL(str(path))
         library.kinodock_plugin_v1.restype = POINTER(_Plugin)
         self._table = library.kinodock_plugin_v1().contents
@@ -73,18 +76,19 @@ class PluginInstance:
             self._instance = self._table.create(ctypes.byref(self._host), ctypes.byref(call))
         self._run(create, "create", settings)
 
-    def call(self, method: str, **parameters: object) -> dict:
+    def call(self, method: str, attachment: bytes = b"", **parameters: object) -> dict:
         """Calls a method, for example "download.files". Raises PluginError when the plugin answers with one."""
-        return self._run(lambda call: self._table.invoke(self._instance, ctypes.byref(call)), method, parameters)
+        return self._run(lambda call: self._table.invoke(self._instance, ctypes.byref(call)), method, parameters,
+                         attachment)
 
     def close(self) -> None:
         self._run(lambda call: self._table.destroy(self._instance, ctypes.byref(call)), "destroy", {})
 
-    def _run(self, start, method: str, parameters: dict) -> dict:
+    def _run(self, start, method: str, parameters: dict, attachment: bytes = b"") -> dict:
         answers: queue.Queue = queue.Queue()
         reply = _Reply(lambda _, status, text, __: answers.put((status, text.value)))
-        name, sent = _bytes(method.encode()), _bytes(json.dumps(parameters).encode())
-        call = _Call(ctypes.sizeof(_Call), 0, next(self._numbers), 30_000, name, sent, _Bytes(), None, reply)
+        name, sent, file = _bytes(method.encode()), _bytes(json.dumps(parameters).encode()), _bytes(attachment)
+        call = _Call(ctypes.sizeof(_Call), 0, next(self._numbers), 30_000, name, sent, file, None, reply)
         start(call)
         status, text = answers.get(timeout=30)
         answer = json.loads(text or b"{}")
@@ -96,8 +100,10 @@ class PluginInstance:
         call = call_pointer.contents
         method, text, body = call.method.value.decode(), call.json.value, call.attachment.value
         context, reply = call.context, _Reply(ctypes.cast(call.reply, c_void_p).value)
+        if method == "events.emit":
+            self.events.append((time.monotonic(), json.loads(text)["event"]))
         # The thread is the plugin's, which may be one of few.
-        threading.Thread(target=_answer, args=(method, text, body, context, reply), daemon=True).start()
+        threading.Thread(target=_answer, args=(method, text, body, self.folders, context, reply), daemon=True).start()
 
 
 def _bytes(value: bytes) -> _Bytes:
@@ -107,7 +113,7 @@ def _bytes(value: bytes) -> _Bytes:
     return result
 
 
-def _answer(method: str, text: bytes, body: bytes, context: int, reply) -> None:
+def _answer(method: str, text: bytes, body: bytes, folders: dict[str, str] | None, context: int, reply) -> None:
     status, answer, attachment = 0, {}, b""
     try:
         if method == "http.send":
@@ -116,6 +122,8 @@ def _answer(method: str, text: bytes, body: bytes, context: int, reply) -> None:
             answer = {"unix_ms": int(time.time() * 1000)}
         elif method == "kv.get":
             answer = {"found": False}
+        elif method == "host.folders" and folders:
+            answer = folders
     except OSError as error:
         status, answer = 1, {"code": "unreachable", "message": str(error)}
     result, rest = _bytes(json.dumps(answer).encode()), _bytes(attachment)

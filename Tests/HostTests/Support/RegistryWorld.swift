@@ -87,6 +87,8 @@ final class RegistryWorld: Sendable {
     final class MadeUpPlugins: PluginSource {
         struct State {
             var isThere = true
+            /// Whether the form has a field that must be filled in.
+            var needsSettings = true
             var connections = 0
             var shutDowns = 0
             var calls: [String] = []
@@ -100,6 +102,7 @@ final class RegistryWorld: Sendable {
 
         func manifest(of id: String) -> PluginManifest? {
             guard id == "box" || id == "crate", state.withLock(\.isThere) else { return nil }
+            let host = SettingsField.host("host", label: "Host")
             var manifest = PluginManifest(
                 id: id,
                 name: "Box",
@@ -107,7 +110,7 @@ final class RegistryWorld: Sendable {
                 description: "",
                 sources: [.magnet],
                 settings: SettingsSchema(fields: [
-                    .host("host", label: "Host").required(), .secret("password", label: "Password"),
+                    state.withLock(\.needsSettings) ? host.required() : host, .secret("password", label: "Password"),
                 ])
             )
             manifest.kinds = [.known(.downloadClient)]

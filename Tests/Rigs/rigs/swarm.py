@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,6 +100,16 @@ class Swarm:
         self._publish(name, kind, disguise)
         return self._torrents[name]
 
+    def publish_bytes(self, name: str, size: int, kind: str = "v1") -> Torrent:
+        """Publishes a single file of random bytes."""
+        target = self._content(name) / name
+        target.parent.mkdir(parents=True)
+        with target.open("wb") as file:
+            for start in range(0, size, 1 << 20):
+                file.write(os.urandom(min(1 << 20, size - start)))
+        self._publish(name, kind)
+        return self._torrents[name]
+
     def limit(self, kilobytes: int, key: str | None = None) -> None:
         """Limits how fast the seeder sends, in kB each second; 0 lifts the limit."""
         self._order("/limit", {"key": key, "kilobytes": kilobytes})
@@ -139,6 +150,17 @@ class Swarm:
         )
         if order["seeded"] != "never":
             wait_until(lambda: self.status()[key]["ready"], 20, f"the seeder to be ready for {key}")
+            # Whoever asks the tracker before the seeder is there is not told of it for half an hour.
+            wait_until(lambda: self._is_tracked(record["infoHash"][:40]), 20, f"the tracker to know of {key}", every=0.05)
+
+    def _is_tracked(self, info_hash: str) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self._tracker_port, timeout=10)
+        try:
+            connection.request("GET", "/scrape?info_hash=" + urllib.parse.quote(bytes.fromhex(info_hash), safe=""))
+            answer = connection.getresponse().read()
+        finally:
+            connection.close()
+        return b"8:completei1e" in answer or b"10:incompletei1e" in answer
 
     def _allow(self, info_hash: str) -> None:
         with self._allowed.open("a") as allowed:

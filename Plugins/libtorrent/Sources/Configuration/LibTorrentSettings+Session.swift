@@ -18,7 +18,14 @@ extension LibTorrentSettings {
     }
 
     private var identity: [(name: String, value: String)] {
-        [("user_agent", "Kinodock libtorrent/2.0"), ("peer_fingerprint", "-KD1000-")]
+        [
+            ("user_agent", "Kinodock libtorrent/2.0"), ("peer_fingerprint", "-KD1000-"),
+            // The engine knows only the first one, which is out of service at times.
+            (
+                "dht_bootstrap_nodes",
+                "dht.libtorrent.org:25401,router.bittorrent.com:6881,dht.transmissionbt.com:6881,router.utorrent.com:6881"
+            ),
+        ]
     }
 
     private var network: [(name: String, value: String)] {
@@ -36,8 +43,13 @@ extension LibTorrentSettings {
             ("enable_upnp", portMapping ? "1" : "0"), ("enable_natpmp", portMapping ? "1" : "0"),
             ("in_enc_policy", policy.0), ("out_enc_policy", policy.0), ("allowed_enc_level", policy.1),
             ("prefer_rc4", policy.2),
+            // Peers on this machine share one address, and one of them may be this client itself.
+            ("allow_multiple_connections_per_ip", isLocal ? "1" : "0"),
         ]
     }
+
+    /// Whether peers are looked for on this machine alone.
+    private var isLocal: Bool { outgoing == "127.0.0.1" || outgoing == "::1" || outgoing == "lo" }
 
     /// Only an interface that was named is forced upon outgoing connections.
     private var outgoing: String {
