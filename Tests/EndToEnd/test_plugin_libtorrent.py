@@ -361,7 +361,7 @@ class Refusals(ClientTests):
     def test_what_is_no_torrent(self) -> None:
         torrent = world.clip("Broken")
         self.refused("invalid", "web page", source="torrent", link="", attachment=b"<html>log in</html>")
-        self.refused("invalid", "empty", source="torrent", link="")
+        self.refused("invalid", "missing", source="torrent", link="")
         self.refused("invalid", source="torrent", link="", attachment=torrent.metafile[:-40])
         self.refused("invalid", "info hash", source="magnet", link="magnet:?xt=urn:btih:1234")
         self.refused("invalid", "no torrent", source="magnet", link="magnet:?dn=x")
