@@ -51,7 +51,7 @@ struct ItemTests {
     @Test("is not complete before it has been moved")
     func beforeMove() {
         let item = item(record: { $0.status?.savePath = "/waiting" }, Self.finish)
-        #expect(!item.isComplete && item.state == .postProcessing && item.stage == .moving)
+        #expect(!item.isComplete && item.state == .postProcessing && item.stage?.value == .moving)
         #expect(item.contentPath == "/waiting/Film")
     }
 
