@@ -1,4 +1,4 @@
-"""Downloads one torrent with libtorrent's own Python binding and prints the seconds it took. Runs under Debian's Python.
+"""Downloads one torrent with libtorrent's own Python binding and prints the seconds. Runs under Debian's Python.
 
     leech.py FILE.torrent FOLDER
 """

@@ -1,4 +1,6 @@
 """The built-in torrent client: by itself on a real swarm, and as what a fresh server begins with."""
+import os
+import signal
 import threading
 import time
 import unittest
@@ -304,7 +306,8 @@ class Streaming(ClientTests):
         added = self.slowly(torrent, 20)
         skipped = {str(self.index_of(added, "a.mkv")): "skip", str(self.index_of(added, "c.mkv")): "skip"}
         self.plugin.call("download.prioritize", id=added, files=skipped)
-        wait_until(lambda: [file["is_wanted"] for file in self.client.files(added)] == [False, True, False], 5, "levels")
+        wait_until(lambda: [file["is_wanted"] for file in self.client.files(added)] == [False, True, False], 5,
+                   "the levels")
         self.swarm.limit(0, torrent.key)
         done = self.client.wait_until_complete(added)
         self.assertEqual(done["remaining"], 0)
@@ -497,6 +500,24 @@ class FreshServer(ServerCase):
         wait_until(path.exists, 30, "the first bytes")
         self.answers(self.api.delete(f"/api/queue/{item['id']}"), 200, 204)
         wait_until(lambda: not path.exists(), 20, "the file to be deleted")
+
+
+class OwnProcess(ServerCase):
+    """The built-in client outside of the server's process."""
+
+    def test_a_film_arrives_although_the_process_dies(self) -> None:
+        swarm, path = world.swarm(), "/api/plugins/libtorrent"
+        self.answers(self.api.put(f"{path}/isolation", {"mode": "isolated"}), 200)
+        body = {"name": "Torrents", "implementation": "libtorrent", "enabled": True, "settings": LOOPBACK}
+        self.answers(self.api.post("/api/download-clients", body), 201)
+        torrent = world.clip("Process", "other-feature")
+        swarm.limit(500, torrent.key)
+        item = self.answers(self.api.post("/api/queue", {"magnet": torrent.magnet}), 201).json
+        self.wait_for_item(item["id"], lambda seen: 0 < seen["sizeleft"] < seen["size"], 40, "the download to move")
+        os.kill(self.api.get(path).json["runner"]["pid"], signal.SIGKILL)
+        swarm.limit(0, torrent.key)
+        self.wait_for_state(item["id"], "imported")
+        self.imported_file(torrent)
 
 
 class DeletedDefault(ServerCase):

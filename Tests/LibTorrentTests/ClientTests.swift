@@ -23,7 +23,9 @@ struct ClientTests {
         return try LibTorrentClient(settings: settings, host: host)
     }
 
-    private func add(_ client: LibTorrentClient, _ change: (inout AddDownload) -> Void = { _ in }) async throws -> AddedDownload {
+    private func add(_ client: LibTorrentClient, _ change: (inout AddDownload) -> Void = { _ in }) async throws
+        -> AddedDownload
+    {
         var request = AddDownload(source: .magnet, link: Self.magnet)
         change(&request)
         return try await client.add(request, file: nil)

@@ -7,8 +7,10 @@ struct LayoutTests {
     /// Pieces of 100 bytes: a of 50, b of 230 from the middle of a piece, c of 0, d of 20 at the end.
     private let layout = TorrentLayout(
         files: [
-            .init(index: 0, path: "Film/a", size: 50, offset: 0), .init(index: 2, path: "Film/b", size: 230, offset: 50),
-            .init(index: 3, path: "Film/c", size: 0, offset: 280), .init(index: 4, path: "Film/d", size: 20, offset: 280),
+            .init(index: 0, path: "Film/a", size: 50, offset: 0),
+            .init(index: 2, path: "Film/b", size: 230, offset: 50),
+            .init(index: 3, path: "Film/c", size: 0, offset: 280),
+            .init(index: 4, path: "Film/d", size: 20, offset: 280),
         ],
         slots: 5,
         pieceCount: 3,

@@ -46,7 +46,10 @@ struct SettingsTests {
         }
     }
 
-    @Test("mean encryption in the engine's numbers", arguments: [("require", "0", "2"), ("off", "2", "1"), ("prefer", "1", "3")])
+    @Test(
+        "mean encryption in the engine's numbers",
+        arguments: [("require", "0", "2"), ("off", "2", "1"), ("prefer", "1", "3")]
+    )
     func encryption(word: String, policy: String, level: String) throws {
         let encryption = try #require(LibTorrentSettings.Encryption(rawValue: word))
         let engine = engine { $0.encryption = encryption }

@@ -10,7 +10,12 @@ struct TableTests {
 
     private func record(_ number: UInt32, _ digit: String, v2: String? = nil) -> TorrentRecord {
         let hashes = InfoHashes(v1: String(repeating: digit, count: 40), v2: v2)
-        let notes = TorrentNotes(id: hashes.v1 ?? "", hashes: hashes, savePath: "/d", added: Date(timeIntervalSince1970: 0))
+        let notes = TorrentNotes(
+            id: hashes.v1 ?? "",
+            hashes: hashes,
+            savePath: "/d",
+            added: Date(timeIntervalSince1970: 0)
+        )
         return TorrentRecord(number: number, notes: notes, layout: nil, now: start)
     }
 
@@ -56,7 +61,10 @@ struct TableTests {
         #expect(answer.items.map(\.id) == [String(repeating: "b", count: 40)])
     }
 
-    @Test("answers everything to a cursor of another run, or one that is nonsense", arguments: ["f-1", "", "e-99", "e-x"])
+    @Test(
+        "answers everything to a cursor of another run, or one that is nonsense",
+        arguments: ["f-1", "", "e-99", "e-x"]
+    )
     mutating func strange(cursor: String) {
         table.insert(record(1, "a"), now: start)
         #expect(table.changes(since: cursor).isComplete)

@@ -1,7 +1,7 @@
 """A host of one instance of a plugin, for what no route of the server reaches: it speaks the C contract itself.
 
-The structs are those of kinodock_plugin.h. Of the host's services there are HTTP, the clock, an empty store, events that
-are kept with the time at which they came, and folders if the test gives them.
+The structs are those of kinodock_plugin.h. Of the host's services there are HTTP, the clock, an empty store, events,
+which are kept with the time at which they came, and folders if the test gives them.
 """
 import ctypes
 import http.client

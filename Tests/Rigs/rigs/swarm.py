@@ -151,7 +151,8 @@ class Swarm:
         if order["seeded"] != "never":
             wait_until(lambda: self.status()[key]["ready"], 20, f"the seeder to be ready for {key}")
             # Whoever asks the tracker before the seeder is there is not told of it for half an hour.
-            wait_until(lambda: self._is_tracked(record["infoHash"][:40]), 20, f"the tracker to know of {key}", every=0.05)
+            wait_until(lambda: self._is_tracked(record["infoHash"][:40]), 20, f"the tracker to know of {key}",
+                       every=0.05)
 
     def _is_tracked(self, info_hash: str) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self._tracker_port, timeout=10)

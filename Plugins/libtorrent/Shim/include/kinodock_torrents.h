@@ -2,8 +2,8 @@
  * kinodock_torrents.h: libtorrent-rasterbar 2.0 as plain C functions, for one owner.
  *
  * A session and everything that is made from it belong to one thread at a time. Most functions wait for the session's
- * own thread, for microseconds as a rule, so the caller is a thread that may block. No exception leaves a function: what
- * goes wrong is a `kdt_failure`, or an event of the torrent.
+ * own thread, for microseconds as a rule, so the caller is a thread that may block. No exception leaves a function:
+ * what goes wrong is a `kdt_failure`, or an event of the torrent.
  *
  * A torrent is known by a number that its owner chooses, never 0 and never used twice in one session. A function that is
  * given the number of a torrent that is gone does nothing and returns false.

@@ -29,7 +29,9 @@ enum LibTorrentManifest {
         .path("savePath", label: "Download folder").section("Downloads")
             .help("Empty: a folder of Kinodock's own. On the same disk as the library, films need no second copy."),
         .path("incompletePath", label: "Folder for unfinished downloads").section("Downloads")
-            .help("They are moved to the download folder when they are complete. Empty: they are there from the start."),
+            .help(
+                "They are moved to the download folder when they are complete. Empty: they are there from the start."
+            ),
         .text("category", label: "Category").default("kinodock").section("Downloads")
             .help("A label for downloads that come without one."),
         .bool("addPaused", label: "Add paused").default(false).section("Downloads"),

@@ -21,7 +21,12 @@ struct ClientTest: Sendable {
             report.savePath = places.final
             report.checks += folderChecks("download folder", places.final, field: "savePath", &report.warnings)
             if let waiting = places.incomplete {
-                report.checks += folderChecks("folder for unfinished", waiting, field: "incompletePath", &report.warnings)
+                report.checks += folderChecks(
+                    "folder for unfinished",
+                    waiting,
+                    field: "incompletePath",
+                    &report.warnings
+                )
                 report.warnings += diskWarning(waiting, places.final)
             }
         } catch {
