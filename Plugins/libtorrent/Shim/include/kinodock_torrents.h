@@ -5,7 +5,7 @@
  * own thread, for microseconds as a rule, so the caller is a thread that may block. No exception leaves a function:
  * what goes wrong is a `kdt_failure`, or an event of the torrent.
  *
- * A torrent is known by a number that its owner chooses, never 0 and never used twice in one session. A function that is
+ * A torrent is known by a number that its owner chooses, never 0, never used twice in a session. A function that is
  * given the number of a torrent that is gone does nothing and returns false.
  */
 #ifndef KINODOCK_TORRENTS_H
