@@ -44,7 +44,8 @@ extension TorrentEngine {
         finishSaving(number)
         await folder?.remove(record.id)
         drain()
-        if let failure, !failure.isMissingFile {
+        // A magnet without files has nothing to delete, which the engine reports as a failure without an error.
+        if let failure, failure.code != 0, !failure.isMissingFile {
             throw PluginError(
                 .remoteFailure,
                 "The torrent is removed, but not all of its files. \(failure.words(about: record.place))"
