@@ -80,7 +80,7 @@ let package = Package(
                 .define("TORRENT_SSL_PEERS"), .define("BOOST_ASIO_ENABLE_CANCELIO"),
                 .define("BOOST_ASIO_NO_DEPRECATED"), .define("BOOST_ALL_NO_LIB"),
             ],
-            linkerSettings: [.linkedLibrary("torrent-rasterbar")]
+            linkerSettings: [.linkedLibrary("torrent-rasterbar"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]
         ),
         .target(
             name: "LibTorrent",
