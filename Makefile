@@ -32,18 +32,19 @@ examples: build ## build the plugins of examples/ into build/examples
 	@scripts/examples.sh swift
 
 run: build ## build, then serve on LISTEN (127.0.0.1:3000) with the data in DATA (~/.local/share/kinodock)
+	@scripts/setup.sh run
 	@echo "==> serving; Ctrl-C ends it"
-	@exec .build/release/kinodock serve $(if $(DATA),--data "$(DATA)") $(if $(LISTEN),--listen "$(LISTEN)")
+	@PATH="$$PATH:$(CURDIR)/build/yt-dlp/bin" exec .build/release/kinodock serve $(if $(DATA),--data "$(DATA)") $(if $(LISTEN),--listen "$(LISTEN)")
 
 test: ## install what testing needs, build, run the unit tests and the end-to-end tests
-	@scripts/setup.sh build test
+	@scripts/setup.sh build run test
 	@scripts/test.py
 
 unit-test: setup ## the unit tests alone
 	@scripts/test.py --only unit
 
 end-to-end: ## the end-to-end tests alone; PATTERN=queue picks some by name
-	@scripts/setup.sh build test
+	@scripts/setup.sh build run test
 	@scripts/test.py --only end-to-end $(if $(PATTERN),--pattern '$(PATTERN)')
 
 sanitize: setup ## the unit tests with the address and the thread sanitizer (slow)

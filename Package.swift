@@ -13,8 +13,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: Stri
 }
 
 /// A plugin: one folder under `Plugins/`, built as one shared library.
-func plugin(_ name: String, folder: String) -> Target {
-    module(name, ["PluginAPI", "CKinodockPlugin"], path: "Plugins/\(folder)/Sources")
+func plugin(_ name: String, folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    module(name, ["PluginAPI", "CKinodockPlugin"] + dependencies, path: "Plugins/\(folder)/Sources")
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
@@ -40,6 +40,7 @@ let package = Package(
         .library(name: "QBittorrentPlugin", type: .dynamic, targets: ["QBittorrent"]),
         .library(name: "SwiftEchoPlugin", type: .dynamic, targets: ["SwiftEcho"]),
         .library(name: "WebhookPlugin", type: .dynamic, targets: ["Webhook"]),
+        .library(name: "YtDlpPlugin", type: .dynamic, targets: ["YtDlp"]),
     ],
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -90,6 +91,8 @@ let package = Package(
         ),
         plugin("QBittorrent", folder: "qbittorrent"),
         plugin("Webhook", folder: "webhook"),
+        plugin("YtDlp", folder: "ytdlp", ["CYtDlp"]),
+        .target(name: "CYtDlp", path: "Plugins/ytdlp/C"),
 
         // A plugin for tests and measurements of the boundary itself.
         module("SwiftEcho", ["PluginAPI"], path: "Tests/Fixtures/Plugins/swift-echo"),
@@ -107,6 +110,7 @@ let package = Package(
         tests(of: "LibTorrent", ["PluginAPI"]),
         tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "Webhook", ["PluginAPI"]),
+        tests(of: "YtDlp", ["PluginAPI"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

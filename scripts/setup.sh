@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# Installs what is missing on Debian. Arguments: one or more of build, test, bench.
+# Installs what is missing on Debian. Arguments: one or more of build, run, test, bench.
+# For run and test it also gets yt-dlp, into build/yt-dlp: sites change too often for the one of a distribution.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 declare -A packages=(
     [build]="binutils libc6-dev libgcc-12-dev libstdc++-12-dev libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev libtorrent-rasterbar-dev pkg-config python3"
+    [build]="binutils libc6-dev libgcc-12-dev libstdc++-12-dev libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev pkg-config python3"
+    [run]="python3-venv ffmpeg"
     [test]="qbittorrent-nox opentracker python3-libtorrent ffmpeg curl sqlite3 openssl"
     [bench]="wrk nginx-light opentracker python3-libtorrent"
 )
@@ -38,7 +42,7 @@ check_swift() {
 missing_packages() {
     local group package
     for group in "$@"; do
-        [[ -n ${packages[$group]:-} ]] || fail "unknown group '$group'; use build, test or bench."
+        [[ -n ${packages[$group]:-} ]] || fail "unknown group '$group'; use build, run, test or bench."
         for package in ${packages[$group]}; do
             installed "$package" || echo "$package"
         done
@@ -66,12 +70,29 @@ install_packages() {
     fi
 }
 
-[[ $# -gt 0 ]] || fail "say what for: build, test, bench."
+# Gets yt-dlp, and a newer one after a month. Without a network an older one goes on working.
+get_ytdlp() {
+    local place=build/yt-dlp program=build/yt-dlp/bin/yt-dlp
+    [[ -z $(find "$program" -mtime -30 2>/dev/null) ]] || return 0
+    echo "==> setup: getting yt-dlp"
+    [[ -x $place/bin/pip ]] || /usr/bin/python3 -m venv "$place" || true
+    if "$place/bin/pip" install --quiet --disable-pip-version-check --upgrade 'yt-dlp[default]' >&2; then
+        touch "$program"
+    elif [[ -x $program ]]; then
+        echo "==> setup: yt-dlp cannot be brought up to date just now"
+    else
+        echo "==> setup: yt-dlp cannot be fetched; check the network, then repeat. Only videos from pages need it"
+    fi
+}
+
+[[ $# -gt 0 ]] || fail "say what for: build, run, test, bench."
 check_swift
 command -v dpkg-query >/dev/null || fail "this is not Debian, so nothing can be installed automatically." \
     "Install the equivalents of: $(for group in "$@"; do echo -n "${packages[$group]} "; done)"
 mapfile -t missing < <(missing_packages "$@")
+needs_ytdlp=$([[ " $* " == *" run "* || " $* " == *" test "* ]] && echo yes || true)
 if [[ ${#missing[@]} == 0 ]]; then
+    [[ -z $needs_ytdlp ]] || get_ytdlp
     echo "==> setup: everything for $* is there"
     exit 0
 fi
@@ -84,3 +105,4 @@ log=$(mktemp "${TMPDIR:-/tmp}/kinodock-setup-XXXXXX.log")
 echo "==> setup: installing ${missing[*]}"
 install_packages "${missing[@]}"
 rm -f "$log"
+[[ -z $needs_ytdlp ]] || get_ytdlp

@@ -10,6 +10,13 @@ extension DownloadQueue {
         let item: QueueItem
         /// Whether the queue had it already.
         let existed: Bool
+        /// The ids of further items that the same source has become.
+        var others: [String] = []
+
+        init(item: QueueItem, existed: Bool) {
+            self.item = item
+            self.existed = existed
+        }
     }
 
     /// Accepts a download: when this returns, the store knows it and the client has it or will be given it again.
@@ -24,21 +31,20 @@ extension DownloadQueue {
         }
         let candidates = try await candidates(for: request, source)
         let draft = draft(request, source, name: name, title: title)
-        let newTitle = request.newTitle
         guard let hash = source.infoHash else {
-            return try await Task { try await self.place(draft, source, newTitle, among: candidates) }.value
+            return try await Task { try await self.place(draft, source, request, among: candidates) }.value
         }
         // Two requests for the same release at once: the second one gets what the first one makes. Each turn of the
         // loop waits for one add to end.
         while true {
             if let existing = existing(hash, among: candidates) {
-                return try await attach(draft.media, newTitle, to: existing)
+                return try await attach(draft.media, request.newTitle, to: existing)
             }
             guard let underWay = addsUnderWay[hash] else { break }
             _ = try? await underWay.value
         }
         // A task of its own: a client that goes away must not leave half an add behind.
-        let task = Task { try await self.place(draft, source, newTitle, among: candidates) }
+        let task = Task { try await self.place(draft, source, request, among: candidates) }
         addsUnderWay[hash] = task
         defer { addsUnderWay[hash] = nil }
         return try await task.value
@@ -76,7 +82,7 @@ extension DownloadQueue {
         return AddOutcome(item: latest, existed: true)
     }
 
-    private func candidates(for request: DownloadRequest, _ source: ResolvedSource) async throws -> [Instance] {
+    func candidates(for request: DownloadRequest, _ source: ResolvedSource) async throws -> [Instance] {
         if let id = request.clientID {
             guard let instance = await registry.instance(id), instance.kind == .downloadClient, instance.isEnabled
             else {
@@ -89,11 +95,25 @@ extension DownloadQueue {
             }
             return [instance]
         }
-        let instances = await registry.downloadClients(taking: source.source)
-        guard !instances.isEmpty else { throw QueueError.noClientTakes(source.source) }
+        let instances = try await takers(of: source)
         // One that is known to fail comes last, for it may still be the only one.
         let now = clock.now
         return instances.filter { $0.health.mayTry(at: now) } + instances.filter { !$0.health.mayTry(at: now) }
+    }
+
+    /// The clients that take `source`, those that are made for it first.
+    private func takers(of source: ResolvedSource) async throws -> [Instance] {
+        let instances = await registry.downloadClients(taking: source.source)
+        guard source.source == .url else {
+            guard !instances.isEmpty else { throw QueueError.noClientTakes(source.source) }
+            return instances
+        }
+        var sources: [String: [Open<PluginManifest.Source>]] = [:]
+        for instance in instances { sources[instance.id] = await registry.manifest(of: instance)?.sources }
+        let address = AddressKind(source.link)
+        let fitting = address.sorted(instances) { sources[$0.id] ?? [] }
+        guard !fitting.isEmpty else { throw QueueError.noClientTakes(address.source) }
+        return fitting
     }
 
     private func draft(
@@ -134,7 +154,7 @@ extension DownloadQueue {
     private func place(
         _ draft: QueueItem,
         _ source: ResolvedSource,
-        _ newTitle: Title?,
+        _ request: DownloadRequest,
         among clients: [Instance]
     ) async throws -> AddOutcome {
         var failure: QueueError?
@@ -143,9 +163,10 @@ extension DownloadQueue {
             item.clientID = instance.id
             item.clientName = instance.name
             do {
-                return try await place(item, source, newTitle)
+                return try await place(item, source, request)
             } catch let error as PluginError {
-                failure = .client(name: instance.name, error)
+                // Of an address, the client that is made for it knows best what is wrong.
+                if source.source != .url || failure == nil { failure = .client(name: instance.name, error) }
                 // What the client itself refuses, the next one would refuse too.
                 if error.code == .invalid || error.code == .conflict { break }
             }
@@ -156,14 +177,16 @@ extension DownloadQueue {
     /// Writes the intention, asks the client, and writes what it answered.
     ///
     /// - Throws: `PluginError` when the client surely does not have the download; nothing is kept then.
-    private func place(_ draft: QueueItem, _ source: ResolvedSource, _ newTitle: Title?) async throws -> AddOutcome {
-        let link =
-            source.link.isEmpty
-            ? nil : try sealingKey.seal(Data(source.link.utf8), context: Self.linkContext(draft.id))
+    private func place(
+        _ draft: QueueItem,
+        _ source: ResolvedSource,
+        _ request: DownloadRequest
+    ) async throws -> AddOutcome {
+        let newTitle = request.newTitle
         do {
             try await store.insert(
                 draft,
-                source: .init(link: link, file: source.file),
+                source: try stored(source, request.wishes, for: draft.id),
                 newTitle: newTitle,
                 now: clock.now
             )
@@ -171,8 +194,11 @@ extension DownloadQueue {
             throw QueueError.noSuchTitle(draft.media?.titleID ?? "", draft.media?.kind)
         }
         do {
-            let answer = try await submit(draft, link: source.link, file: source.file)
-            let outcome = try await confirm(draft, answer, newTitle)
+            let answer = try await submit(draft, link: source.link, file: source.file, request.wishes)
+            // Before the first one is confirmed, so that a kill in between has all of them asked for again.
+            let others = try await adopt(answer.others ?? [], beside: draft)
+            var outcome = try await confirm(draft, answer, newTitle)
+            outcome.others = others
             if !outcome.existed { accept(outcome.item) }
             return outcome
         } catch let error as PluginError where error.leavesDoubt {
@@ -186,6 +212,33 @@ extension DownloadQueue {
             try await store.deleteQueueItems([draft.id], title: newTitle?.id)
             throw error is PluginError ? error : PluginError(wrapping: error)
         }
+    }
+
+    /// Makes items of further downloads that the source of `draft` has become in its client.
+    ///
+    /// - Returns: the ids of the items, also of those that were there already.
+    func adopt(_ others: [AddedDownload.Other], beside draft: QueueItem) async throws -> [String] {
+        var ids: [String] = []
+        for other in others {
+            let key = DownloadKey(clientID: draft.clientID, downloadID: other.id)
+            if let existing = items.item(of: key), existing.tracked.state != .ignored {
+                ids.append(existing.id)
+                continue
+            }
+            var item = draft
+            item.id = "q_" + RandomBytes.uuid()
+            item.downloadID = other.id
+            item.title = QueueItem.shortened(other.name)
+            item.infoHash = nil
+            grade(&item)
+            let replaced = items.item(of: key).map { [$0.id] } ?? []
+            try await store.deleteQueueItems(replaced)
+            forget(replaced)
+            try await store.insert(item, source: .init(), now: clock.now)
+            accept(item)
+            ids.append(item.id)
+        }
+        return ids
     }
 
     /// The client has the download of `draft` and calls it what it answered.
@@ -228,7 +281,12 @@ extension DownloadQueue {
         pollSoon(item.clientID)
     }
 
-    func submit(_ item: QueueItem, link: String, file: Data?) async throws -> AddedDownload {
+    func submit(
+        _ item: QueueItem,
+        link: String,
+        file: Data?,
+        _ wishes: DownloadWishes
+    ) async throws -> AddedDownload {
         logger.redactor.remember(link)
         defer { logger.redactor.forget(link) }
         do {
@@ -238,6 +296,8 @@ extension DownloadQueue {
             request.name = item.source == .url ? nil : item.title
             request.category = item.category
             request.paused = item.isPaused ? true : nil
+            request.priority = wishes.priority.map(Open.known)
+            request.options = wishes.options
             return try await client.add(request, file: file)
         } catch {
             throw PluginError(wrapping: error)
@@ -249,6 +309,33 @@ extension DownloadQueue {
         guard let sealed = try store.downloadSource(of: id)?.link else { return nil }
         return String(decoding: try sealingKey.open(sealed, context: Self.linkContext(id)), as: UTF8.self)
     }
+
+    /// The wishes that an item was made with.
+    nonisolated func wishes(of id: String) throws -> DownloadWishes {
+        guard let sealed = try store.downloadSource(of: id)?.wishes else { return DownloadWishes() }
+        return try JSONDecoder().decode(
+            DownloadWishes.self,
+            from: try sealingKey.open(sealed, context: Self.wishesContext(id))
+        )
+    }
+
+    /// `source` and `wishes` as the store holds them: what may be secret is sealed.
+    private nonisolated func stored(
+        _ source: ResolvedSource,
+        _ wishes: DownloadWishes,
+        for id: String
+    ) throws -> Store.DownloadSource {
+        var stored = Store.DownloadSource(file: source.file)
+        if !source.link.isEmpty {
+            stored.link = try sealingKey.seal(Data(source.link.utf8), context: Self.linkContext(id))
+        }
+        if !wishes.isEmpty {
+            stored.wishes = try sealingKey.seal(try JSONEncoder().encode(wishes), context: Self.wishesContext(id))
+        }
+        return stored
+    }
+
+    static func wishesContext(_ id: String) -> String { "queue-wishes:" + id }
 
     static func linkContext(_ id: String) -> String { "queue:" + id }
 }

@@ -15,6 +15,14 @@ extension DownloadQueue {
         }
     }
 
+    /// Ends the way of a download that goes nowhere: it stays where its client has put it.
+    func leave(_ item: QueueItem) async {
+        var item = item
+        item.tracked.stayed()
+        await commitAndStore(item)
+        logger.info("\(item.title) is complete.", ["item": .string(item.id)])
+    }
+
     /// Stops the import that runs, and begins no other; for the end of the server.
     func stopImports() async {
         isEnding = true

@@ -34,7 +34,7 @@ extension DownloadQueue {
         }
         guard let item = wanted(id) else { return }
         let source = try store.downloadSource(of: id)
-        let answer = try await submit(item, link: try link(of: id) ?? "", file: source?.file)
+        let answer = try await submit(item, link: try link(of: id) ?? "", file: source?.file, try wishes(of: id))
         try await take(answer, for: id, of: item)
     }
 
@@ -49,6 +49,7 @@ extension DownloadQueue {
             let key = DownloadKey(clientID: asked.clientID, downloadID: answer.id)
             return await startRemoval(of: key, deletesData: true)
         }
+        _ = try await adopt(answer.others ?? [], beside: item)
         let outcome = try await confirm(item, answer)
         if outcome.existed {
             // Somebody has added the same meanwhile; one item is enough.

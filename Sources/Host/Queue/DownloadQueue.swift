@@ -202,6 +202,7 @@ actor DownloadQueue {
         for action in actions {
             guard let item = items[id] else { return }
             switch action {
+            case .requestImport where item.staysWithItsClient: await leave(item)
             case .requestImport:
                 importLine.append(id)
                 startNextImport()

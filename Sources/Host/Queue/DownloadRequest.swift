@@ -26,6 +26,7 @@ struct DownloadRequest: Sendable {
     var name: String?
     var isPaused: Bool?
     var indexer: String?
+    var wishes = DownloadWishes()
 
     init(_ content: Content) {
         self.content = content

@@ -11,7 +11,7 @@ struct QueueItem: Sendable, Identifiable {
         var episodeIDs: [String] = []
     }
 
-    let id: String
+    var id: String
     /// The instance that downloads it, and its name.
     var clientID: String
     var clientName: String
@@ -67,6 +67,9 @@ struct QueueItem: Sendable, Identifiable {
         case .imported, .failedPending, .failed, .ignored: false
         }
     }
+
+    /// Whether it is for no title: what somebody fetches from an address need not be a film.
+    var staysWithItsClient: Bool { downloadProtocol == .url && media == nil }
 
     /// Whether lists leave it out unless they are asked for it.
     var isHidden: Bool { tracked.state == .imported || tracked.state == .ignored }

@@ -72,7 +72,7 @@ struct TrackedDownload: Hashable, Sendable, Codable {
     static func successors(of state: State) -> Set<State> {
         switch state {
         case .downloading: [.importPending, .failedPending, .failed, .ignored]
-        case .importPending: [.importing, .downloading, .failedPending, .failed, .ignored]
+        case .importPending: [.importing, .imported, .downloading, .failedPending, .failed, .ignored]
         case .importing: [.imported, .importPending, .downloading, .failedPending, .failed, .ignored]
         case .failedPending: [.downloading, .importPending, .failed, .ignored]
         case .failed: [.downloading, .importPending, .ignored]
@@ -133,6 +133,13 @@ extension TrackedDownload {
         state = .imported
         clearFailure()
         return []
+    }
+
+    /// The download is complete and stays where it is, for nobody wants it in the library.
+    mutating func stayed() {
+        guard state == .importPending else { return }
+        state = .imported
+        clearFailure()
     }
 
     /// The import has failed and has left nothing in the library.

@@ -15,6 +15,7 @@ extension Store {
         Migration(number: 6, name: "health", sql: health),
         Migration(number: 7, name: "plugin lifecycle", sql: pluginLifecycle),
         Migration(number: 8, name: "notifications", sql: notifications),
+        Migration(number: 9, name: "download wishes", sql: downloadWishes),
     ]
 
     private static let accessAndInstances = """
@@ -187,6 +188,8 @@ extension Store {
             dismissed INTEGER
         ) STRICT, WITHOUT ROWID;
         """
+
+    private static let downloadWishes = "ALTER TABLE queue ADD COLUMN wishes BLOB;"
 
     /// A scan without a manifest is one that failed.
     ///

@@ -9,6 +9,8 @@ extension Store {
         var link: Data?
         /// The .torrent or NZB.
         var file: Data?
+        /// Priority and options, sealed: they may hold cookies and passwords.
+        var wishes: Data?
     }
 
     /// A download that has to be removed from its client.
@@ -56,8 +58,8 @@ extension Store {
                 """
                 INSERT INTO queue (id, client_id, download_id, info_hash, title, protocol, category, source, link, file,
                     paused, title_id, title_kind, episode_ids, indexer, quality, quality_score, state, size, remaining,
-                    output_path, added, started, ended, updated)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    output_path, added, started, ended, updated, wishes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 item.id,
                 item.clientID,
@@ -83,7 +85,8 @@ extension Store {
                 item.added.milliseconds,
                 item.started?.milliseconds,
                 item.tracked.ended?.milliseconds,
-                now.milliseconds
+                now.milliseconds,
+                source.wishes
             )
         }
     }
@@ -134,8 +137,12 @@ extension Store {
 
     func downloadSource(of id: String) throws -> DownloadSource? {
         try database.read { connection in
-            try connection.first("SELECT link, file FROM queue WHERE id = ?", id) { row in
-                DownloadSource(link: try row.optionalData("link"), file: try row.optionalData("file"))
+            try connection.first("SELECT link, file, wishes FROM queue WHERE id = ?", id) { row in
+                DownloadSource(
+                    link: try row.optionalData("link"),
+                    file: try row.optionalData("file"),
+                    wishes: try row.optionalData("wishes")
+                )
             }
         }
     }

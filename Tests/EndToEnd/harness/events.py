@@ -12,10 +12,11 @@ from rigs import TimedOut
 
 @dataclass(frozen=True)
 class Event:
-    """One event; `data` is decoded JSON, or None when there was none."""
+    """One event; `data` is decoded JSON, or None when there was none; `at` is when it came, by `time.monotonic`."""
     id: str | None
     name: str
     data: object
+    at: float = 0.0
 
 
 class EventStream:
@@ -116,7 +117,8 @@ class EventStream:
     def _finish(self, fields: dict[str, str]) -> None:
         if "data" not in fields:
             return
-        event = Event(fields.get("id"), fields.get("event", "message"), json.loads(fields["data"] or "null"))
+        event = Event(fields.get("id"), fields.get("event", "message"), json.loads(fields["data"] or "null"),
+                      time.monotonic())
         with self._changed:
             self.events.append(event)
             self._changed.notify_all()

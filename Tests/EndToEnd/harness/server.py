@@ -16,6 +16,8 @@ from .wire import Api
 CHECKOUT = Path(__file__).resolve().parents[3]
 PROGRAM = Path(os.environ.get("KINODOCK_PROGRAM", CHECKOUT / ".build" / "release" / "kinodock")).absolute()
 PLUGINS = CHECKOUT / "build" / "plugins"
+# Where `make setup` puts yt-dlp.
+YTDLP = CHECKOUT / "build" / "yt-dlp" / "bin"
 ADMIN_KEY = "end-to-end-admin-key-0123456789"
 
 
@@ -72,7 +74,7 @@ class KinodockServer:
 
     def environment(self, key: str | None = ADMIN_KEY) -> dict[str, str]:
         """The environment of the server and of its commands: nothing of the tester's own settings gets in."""
-        values = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LANG": "C.UTF-8",
+        values = {"PATH": f"{os.environ['PATH']}:{YTDLP}", "HOME": str(self.folder), "LANG": "C.UTF-8",
                   "KINODOCK_DATA_DIR": str(self.data), "KINODOCK_PLUGIN_DIR": str(self.plugins),
                   "KINODOCK_LIBRARY_DIR": str(self.library),
                   "KINODOCK_EMBEDDED_DEFAULTS": "on" if self.defaults else "off"}

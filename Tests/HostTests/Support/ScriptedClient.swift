@@ -23,6 +23,8 @@ final class ScriptedClient: Sendable {
         var canRetry = true
         /// The id of what is added without an info hash.
         var nextID = "fetch-1"
+        /// What everything that is added becomes beside.
+        var others: [AddedDownload.Other] = []
         var report = ConnectionReport(version: "9.1", apiVersion: "2")
     }
 
@@ -97,7 +99,12 @@ struct ScriptedPlugin: Plugin, DownloadClient {
             if !existed {
                 state.items[id] = DownloadItem(id: id, name: request.name ?? id, state: .queued)
             }
-            return AddedDownload(id: id, existed: existed, infoHash: hash)
+            var added = AddedDownload(id: id, existed: existed, infoHash: hash)
+            if !state.others.isEmpty { added.others = state.others }
+            for other in state.others where state.items[other.id] == nil {
+                state.items[other.id] = DownloadItem(id: other.id, name: other.name, state: .queued)
+            }
+            return added
         }
     }
 

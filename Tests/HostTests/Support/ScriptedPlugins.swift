@@ -46,6 +46,9 @@ final class ScriptedPlugins: PluginSource {
         var usenet = torrents
         usenet.id = "usenet"
         usenet.sources = [.known(.nzb)]
+        var pages = torrents
+        pages.id = "pages"
+        pages.sources = [.known(.url)]
         var quiet = torrents
         quiet.id = "quiet"
         quiet.sources = nil
@@ -53,7 +56,7 @@ final class ScriptedPlugins: PluginSource {
         quiet.settings = SettingsSchema(fields: [
             .text("host", label: "Host").required(), .secret("password", label: "Password"), .events(), .mediaTypes(),
         ])
-        return ["scripted": torrents, "usenet": usenet, "quiet": quiet]
+        return ["scripted": torrents, "usenet": usenet, "pages": pages, "quiet": quiet]
     }()
 
     func client(_ host: String) -> ScriptedClient {

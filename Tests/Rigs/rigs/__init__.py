@@ -7,7 +7,8 @@ from .process import Child, end_all
 from .qbittorrent import QBittorrent
 from .sink import Answer, MediaServer, Sink
 from .swarm import Swarm, Torrent
+from .videosite import Fault, VideoSite
 from .waiting import TimedOut, wait_until
 
-__all__ = ["Answer", "Child", "MediaServer", "QBittorrent", "Sink", "Swarm", "TimedOut", "Torrent", "end_all",
-           "wait_until"]
+__all__ = ["Answer", "Child", "Fault", "MediaServer", "QBittorrent", "Sink", "Swarm", "TimedOut", "Torrent", "VideoSite",
+           "end_all", "wait_until"]

@@ -55,6 +55,27 @@ def film(name: str) -> Path:
     return path
 
 
+def streams(name: str) -> Path:
+    """A folder with a film cut into pieces: `hls` with the sound apart, `dash`, and `broadcast` with pieces alone."""
+    source, folder = film(name), cache_folder() / f"streams-{name}"
+    with _only_one_maker():
+        if not folder.exists():
+            unfinished = folder.with_name("unfinished-" + folder.name)
+            shutil.rmtree(unfinished, ignore_errors=True)
+            _cut(source, unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
+def picture() -> Path:
+    """A small JPEG."""
+    path = cache_folder() / "picture.jpg"
+    with _only_one_maker():
+        if not path.exists():
+            _ffmpeg(["-f", "lavfi", "-i", "testsrc=size=64x36", "-frames:v", "1", str(path)])
+    return path
+
+
 def film_of_its_own(name: str, target: Path, label: str) -> None:
     """Copies a film and appends an element that players skip, so that the copy has bytes and a hash of its own."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -98,6 +119,21 @@ def _draw(film: Film, target: Path) -> None:
     audio = ["-c:a", "aac", "-b:a", "96k", "-ac", "2"]
     layout = ["-movflags", "+faststart"] if target.suffix == ".mp4" else []
     _ffmpeg(picture + sound + ["-t", str(film.seconds)] + video + audio + layout + [str(target)])
+
+
+def _cut(source: Path, folder: Path) -> None:
+    for name in ("hls", "dash", "broadcast"):
+        (folder / name).mkdir(parents=True)
+    pieces = ["-c", "copy", "-f", "hls", "-hls_time", "1", "-hls_playlist_type", "vod"]
+    for name, stream in (("picture", "0:v"), ("sound", "0:a")):
+        _ffmpeg(["-i", str(source), "-map", stream, *pieces, str(folder / "hls" / f"{name}.m3u8")])
+    (folder / "hls" / "master.m3u8").write_text(
+        '#EXTM3U\n#EXT-X-VERSION:4\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="English",LANGUAGE="en",DEFAULT=YES,'
+        'AUTOSELECT=YES,URI="sound.m3u8"\n#EXT-X-STREAM-INF:BANDWIDTH=400000,RESOLUTION=320x180,'
+        'CODECS="avc1.42c01e,mp4a.40.2",AUDIO="sound"\npicture.m3u8\n')
+    _ffmpeg(["-i", str(source), "-c", "copy", "-f", "dash", "-seg_duration", "1", str(folder / "dash" / "manifest.mpd")])
+    _ffmpeg(["-i", str(source), "-c", "copy", "-f", "segment", "-segment_time", "1",
+             str(folder / "broadcast" / "%d.ts")])
 
 
 def _make_big(target: Path) -> None:

@@ -30,7 +30,13 @@ enum OpenAPISchemas {
         "AddToQueue": object([
             "magnet": text, "url": text, "torrent": text, "nzb": text, "downloadClientId": text, "category": text,
             "movieId": text, "seriesId": text, "episodeIds": list(text), "title": text, "paused": boolean,
+            "priority": choice(DownloadPriority.allCases.map(\.rawValue)), "options": ["type": "object"],
         ]),
+        "InspectAddress": object(
+            ["url": text, "downloadClientId": text, "options": ["type": "object"]],
+            required: ["url"]
+        ),
+        "InspectedAddress": inspectedAddress,
         "Cleanup": object(["removeCompleted": boolean, "removeFailed": boolean]),
         "CleanupResult": object(
             ["success": boolean, "removedCount": integer, "message": text],
@@ -178,6 +184,17 @@ enum OpenAPISchemas {
             "fileSize": optional("integer"), "files": list(anyObject),
         ],
         required: ["id", "type", "title", "status", "progress"]
+    )
+
+    private static let inspectedAddress = object(
+        [
+            "downloadClientId": text, "downloadClient": text, "title": text, "description": text, "duration": number,
+            "thumbnail": text, "uploader": text, "isLive": boolean, "size": integer, "formats": list(anyObject),
+            "entries": list(
+                object(["url": text, "title": text, "duration": number, "thumbnail": text], required: ["url"])
+            ), "details": anyObject,
+        ],
+        required: ["downloadClientId", "isLive", "formats", "entries"]
     )
 
     private static let plugin = object(

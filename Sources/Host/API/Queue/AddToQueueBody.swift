@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPServer
+import PluginAPI
 
 /// The body of `POST /api/queue`.
 struct AddToQueueBody: Decodable {
@@ -16,6 +17,10 @@ struct AddToQueueBody: Decodable {
     var episodeIds: [String]?
     var title: String?
     var paused: Bool?
+    /// low, normal, high or force.
+    var priority: String?
+    /// What the client knows beside the source, by its own names.
+    var options: [String: JSONValue]?
 
     private static let mostEpisodes = 1000
 
@@ -24,6 +29,7 @@ struct AddToQueueBody: Decodable {
 
     private enum CodingKeys: String, CodingKey {
         case magnet, url, torrent, nzb, downloadClientId, category, movieId, seriesId, episodeIds, title, paused
+        case priority, options
     }
 
     /// Reads a JSON body, or a form with a file.
@@ -46,6 +52,13 @@ struct AddToQueueBody: Decodable {
         if let text = form.field("paused") {
             guard let paused = Bool(text) else { throw HTTPError.validation("paused", "Must be true or false.") }
             body.paused = paused
+        }
+        body.priority = form.field("priority")
+        if let text = form.field("options") {
+            guard let options = try? JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8)) else {
+                throw HTTPError.validation("options", "Must be a JSON object.")
+            }
+            body.options = options
         }
         let files = form.parts.filter { $0.filename != nil }
         guard files.count <= 1 else { throw HTTPError.validation("file", "Send one file at a time.") }
@@ -88,6 +101,13 @@ struct AddToQueueBody: Decodable {
         request.episodeIDs = episodeIds ?? []
         request.name = title.flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
         request.isPaused = paused
+        if let priority {
+            guard let known = DownloadPriority(rawValue: priority) else {
+                throw HTTPError.validation("priority", "Must be low, normal, high or force.")
+            }
+            request.wishes.priority = known
+        }
+        request.wishes.options = options
         return request
     }
 

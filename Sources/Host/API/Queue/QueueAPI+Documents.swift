@@ -11,6 +11,9 @@ extension QueueAPI {
     static let addDocument = RouteDocument("Queue", "Download a magnet, an address, a .torrent or an NZB")
         .body("AddToQueue", or: "multipart/form-data").answers(201, "QueueItem").or(200).fails(409, 422, 502, 504)
 
+    static let inspectDocument = RouteDocument("Queue", "Look what an address holds, without downloading it")
+        .body("InspectAddress").answers(200, "InspectedAddress").fails(422, 502, 504)
+
     static let cleanupDocument = RouteDocument("Queue", "Remove imported and failed items").optionalBody("Cleanup")
         .answers(200, "CleanupResult")
 

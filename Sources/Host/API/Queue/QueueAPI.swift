@@ -16,6 +16,7 @@ struct QueueAPI: Sendable {
         let reader: Role = isPublic ? .anonymous : .user
         routes.immediate(.get, "/api/queue", reader, Self.listDocument, list)
         routes.suspending(.post, "/api/queue", .admin, Self.addDocument, maxBody: Self.largestUpload, add)
+        routes.suspending(.post, "/api/queue/inspect", .admin, Self.inspectDocument, inspect)
         routes.suspending(.post, "/api/queue/cleanup", .admin, Self.cleanupDocument, cleanUp)
         routes.immediate(
             .get,
@@ -75,7 +76,7 @@ struct QueueAPI: Sendable {
             ?? outcome.item.rendering(outcome.item.status(at: outcome.item.added), at: outcome.item.added).json(
                 isPrivate: true
             )
-        return .json(json, status: outcome.existed ? .ok : .created)
+        return .json(Self.naming(outcome.others, in: json), status: outcome.existed ? .ok : .created)
     }
 
     private func remove(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {

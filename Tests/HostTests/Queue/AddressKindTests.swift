@@ -1,0 +1,18 @@
+import PluginAPI
+import Testing
+
+@testable import Host
+
+@Suite("What an address leads to")
+struct AddressKindTests {
+    @Test(
+        "is told by the end of its path",
+        arguments: [
+            ("http://a/x.torrent", AddressKind.torrent), ("http://a/x.TORRENT?key=1#f", .torrent),
+            ("https://a/x.nzb?apikey=1", .nzb), ("http://a/watch?v=x.torrent", .page), ("http://a/film.mp4", .page),
+        ]
+    )
+    func kinds(address: String, kind: AddressKind) {
+        #expect(AddressKind(address) == kind)
+    }
+}
