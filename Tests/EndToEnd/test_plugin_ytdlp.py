@@ -230,7 +230,7 @@ class YtDlpWishes(PluginCase):
         found = self.plugin.call("download.inspect", link=page)
         self.assertTrue(found["title"].startswith("A look"))
         self.assertEqual([entry["ext"] for entry in found["formats"]], ["mp4"])
-        self.assertEqual(found["details"]["extractor"], "generic")
+        self.assertEqual(found["details"]["webpage_url"], page)
         listed = self.plugin.call("download.inspect", link=self.site.address + "/feed.rss")
         self.assertTrue(listed["entries"] and all("smuggle" not in entry["link"] for entry in listed["entries"]))
 
@@ -262,6 +262,8 @@ class YtDlpServer(ServerCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
+        # An address is looked at before it is accepted.
+        cls.api.timeout = PATIENCE
         cls.site = VideoSite()
         cls.downloads = cls.server.folder / "downloads"
         body = {"name": "Videos", "implementation": "ytdlp", "enabled": True, "priority": 1,

@@ -88,9 +88,9 @@ class PluginInstance:
         answers: queue.Queue = queue.Queue()
         reply = _Reply(lambda _, status, text, __: answers.put((status, text.value)))
         name, sent, file = _bytes(method.encode()), _bytes(json.dumps(parameters).encode()), _bytes(attachment)
-        call = _Call(ctypes.sizeof(_Call), 0, next(self._numbers), 30_000, name, sent, file, None, reply)
+        call = _Call(ctypes.sizeof(_Call), 0, next(self._numbers), 120_000, name, sent, file, None, reply)
         start(call)
-        status, text = answers.get(timeout=30)
+        status, text = answers.get(timeout=120)
         answer = json.loads(text or b"{}")
         if status != 0:
             raise PluginError(answer)
