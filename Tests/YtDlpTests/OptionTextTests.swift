@@ -51,7 +51,9 @@ struct OptionTextTests {
 
     @Test(
         "are refused when they are not whole",
-        arguments: ["best", "--", "-", "--format", "-f", "--write-subs=yes", "'--format", "--referer x\\", "--username me"]
+        arguments: [
+            "best", "--", "-", "--format", "-f", "--write-subs=yes", "'--format", "--referer x\\", "--username me",
+        ]
     )
     func broken(text: String) {
         #expect(throws: PluginError.self) { try OptionText(text, field: "arguments") }

@@ -17,9 +17,11 @@ struct PlacementTests {
     func several() throws {
         let plan = try #require(placement(["A film [1].mp4", "A film [1].en.vtt", "A film [1].info.json"]))
         #expect(plan.content == "A film [1]")
-        #expect(plan.moves.map(\.to) == [
-            "A film [1]/A film [1].mp4", "A film [1]/A film [1].en.vtt", "A film [1]/A film [1].info.json",
-        ])
+        #expect(
+            plan.moves.map(\.to) == [
+                "A film [1]/A film [1].mp4", "A film [1]/A film [1].en.vtt", "A film [1]/A film [1].info.json",
+            ]
+        )
     }
 
     @Test("an extension is no part of a shared name")

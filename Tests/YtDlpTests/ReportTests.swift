@@ -19,7 +19,8 @@ struct ReportTests {
 
     @Test("the begin, with several formats")
     func begins() throws {
-        let line = #"@begins {"title": "A é", "is_live": false, "requested_formats": [{"filesize": 5}, {"filesize_approx": 6.5}]}"#
+        let line =
+            #"@begins {"title": "A é", "is_live": false, "requested_formats": [{"filesize": 5}, {"filesize_approx": 6.5}]}"#
         guard case .begins(let beginning) = Report(line) else {
             Issue.record("no beginning")
             return
@@ -27,7 +28,10 @@ struct ReportTests {
         #expect(beginning.title == "A é" && Transfer(beginning).size == 11)
     }
 
-    @Test("other lines are nothing", arguments: ["", "@progress", "@progress {", "[info] x", "WARNING:", "@nothing {}"])
+    @Test(
+        "other lines are nothing",
+        arguments: ["", "@progress", "@progress {", "[info] x", "WARNING:", "@nothing {}"]
+    )
     func nothing(line: String) {
         #expect(Report(line) == nil)
     }

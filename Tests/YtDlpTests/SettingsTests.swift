@@ -80,7 +80,10 @@ struct SettingsTests {
 
 @Suite("Versions")
 struct ProgramVersionTests {
-    @Test("are days", arguments: [("2026.10.26", true), ("2025.03.21.232945", true), ("1.2.3", false), ("yt-dlp", false)])
+    @Test(
+        "are days",
+        arguments: [("2026.10.26", true), ("2025.03.21.232945", true), ("1.2.3", false), ("yt-dlp", false)]
+    )
     func reading(text: String, isRight: Bool) {
         #expect((ProgramVersion(text) != nil) == isRight)
     }

@@ -107,7 +107,10 @@ final class YtDlpClient: Plugin, DownloadClient {
     func prioritize(_ request: Prioritization) async throws {
         try await downloads.open()
         guard let priority = request.priority?.value else {
-            throw PluginError(.unsupported, "yt-dlp downloads from the beginning; only a whole download has a priority.")
+            throw PluginError(
+                .unsupported,
+                "yt-dlp has no order within a download; only the whole has a priority."
+            )
         }
         try await downloads.prioritize(request.id, priority)
     }

@@ -53,7 +53,9 @@ struct AddressTests {
     @Test("a playlist becomes several items, also after a restart")
     func playlist() async throws {
         let world = try await HostWorld.with("one")
-        world.client("one").state.withLock { $0.others = [.init(id: "b", name: "Second"), .init(id: "c", name: "Third")] }
+        world.client("one").state.withLock {
+            $0.others = [.init(id: "b", name: "Second"), .init(id: "c", name: "Third")]
+        }
         let outcome = try await add(to: world)
         #expect(outcome.others.count == 2 && Set([outcome.item.id] + outcome.others).count == 3)
         let stored = try world.stored()

@@ -20,7 +20,8 @@ struct Description: Sendable {
 
     /// - Throws: `.badResponse` when this is no description.
     init(_ bytes: [UInt8]) throws {
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)), let members = value.object else {
+        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)), let members = value.object
+        else {
             throw PluginError(.badResponse, "yt-dlp has described the address in a way that cannot be read.")
         }
         details = Self.withoutCookies(value)
@@ -80,7 +81,9 @@ struct Description: Sendable {
 
     /// The address of an entry, without what yt-dlp smuggles behind it for its own use.
     private static func link(of entry: [String: JSONValue], in page: String?) -> String? {
-        guard let text = entry["url"]?.string ?? entry["webpage_url"]?.string, entry["formats"] == nil else { return nil }
+        guard let text = entry["url"]?.string ?? entry["webpage_url"]?.string, entry["formats"] == nil else {
+            return nil
+        }
         let marker = "#__youtubedl_smuggle"
         let end = text.indices.first { text[$0...].hasPrefix(marker) } ?? text.endIndex
         let link = String(text[..<end])

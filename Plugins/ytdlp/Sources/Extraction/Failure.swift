@@ -43,7 +43,10 @@ struct Failure: Sendable {
         Rule(signs: ["No space left on device", "Disk quota exceeded"], code: .remoteFailure) { _ in
             "The disk is full. Make room, then retry."
         },
-        Rule(signs: ["ffmpeg not found", "ffmpeg is not installed", "ffprobe and ffmpeg not found"], code: .unsupported) {
+        Rule(
+            signs: ["ffmpeg not found", "ffmpeg is not installed", "ffprobe and ffmpeg not found"],
+            code: .unsupported
+        ) {
             _ in "This needs ffmpeg, which is not there. Install it, or set its path in the settings of this client."
         },
         Rule(signs: ["Unsupported URL"], code: .invalid, field: "url") { host in
@@ -59,10 +62,14 @@ struct Failure: Sendable {
         Rule(signs: ["HTTP Error 429", "Too Many Requests"], code: .rateLimited) {
             "\($0) asks to slow down. Wait, or let fewer downloads from one site run at a time."
         },
-        Rule(signs: ["HTTP Error 401", "HTTP Error 403", "Sign in", "--cookies", "login required", "only available for"],
+        Rule(
+            signs: [
+                "HTTP Error 401", "HTTP Error 403", "Sign in", "--cookies", "login required", "only available for",
+            ],
             code: .forbidden
         ) { "\($0) does not let anybody in without a login. Give the cookies of a browser that is logged in." },
-        Rule(signs: ["DRM"], code: .unsupported) { _ in "This is protected against copying, so it cannot be downloaded." },
+        Rule(signs: ["DRM"], code: .unsupported) { _ in "This is protected against copying, so it cannot be downloaded."
+        },
         Rule(signs: ["HTTP Error 5"], code: .remoteFailure) { "\($0) has a problem of its own. Try again later." },
         Rule(signs: ["timed out", "Timeout"], code: .unreachable) { "\($0) has stopped answering. Try again later." },
         Rule(

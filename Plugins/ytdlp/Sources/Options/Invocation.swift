@@ -40,7 +40,8 @@ struct Invocation: Sendable {
         words += ["--output=\(settings.template)"]
         words += settings.limitRate.isEmpty ? [] : ["--limit-rate=\(settings.limitRate)"]
         words += settings.thumbnail ? ["--write-thumbnail"] : []
-        words += choices(options)
+        // yt-dlp tells of progress after each piece that it reads, and would read larger and larger ones.
+        words += ["--buffer-size=64K", "--no-resize-buffer"] + choices(options)
         let entries = entry.map(String.init) ?? ":\(settings.playlistLimit)"
         return Self.text(words + ["--playlist-items=\(entries)", link])
     }
@@ -72,7 +73,9 @@ struct Invocation: Sendable {
 
     /// A configuration as yt-dlp reads it: each word in quotes, on a line of its own.
     static func text(_ words: [String]) -> String {
-        words.map { "'" + $0.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\"'\"'") + "'\n" }
-            .joined()
+        words.map {
+            "'" + $0.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\"'\"'") + "'\n"
+        }
+        .joined()
     }
 }

@@ -14,7 +14,9 @@ struct OptionText: Sendable {
     /// - Throws: `PluginError` with `.invalid` that names the option and says why it is refused.
     init(_ text: String, field: String) throws {
         func refuse(_ words: String) -> PluginError { PluginError(.invalid, words, field: field) }
-        guard text.count <= Self.longest else { throw refuse("The options are longer than \(Self.longest) characters.") }
+        guard text.count <= Self.longest else {
+            throw refuse("The options are longer than \(Self.longest) characters.")
+        }
         var words = try Self.words(of: text, refuse)[...]
         var arguments: [String] = []
         while let word = words.popFirst() {

@@ -12,7 +12,8 @@ enum OutputTemplate {
         if template.hasPrefix("/") || template.hasPrefix("~") || template.hasPrefix("\\") {
             return "the name is relative to the download folder, so it must not begin with “\(template.first ?? "/")”."
         }
-        if template.contains("$") || template.contains("\\") || template.unicodeScalars.contains(where: { $0.value < 32 })
+        if template.contains("$") || template.contains("\\")
+            || template.unicodeScalars.contains(where: { $0.value < 32 })
         {
             return "the name must not hold “$”, backslashes or control characters."
         }
