@@ -131,7 +131,8 @@ def _cut(source: Path, folder: Path) -> None:
         '#EXTM3U\n#EXT-X-VERSION:4\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="English",LANGUAGE="en",DEFAULT=YES,'
         'AUTOSELECT=YES,URI="sound.m3u8"\n#EXT-X-STREAM-INF:BANDWIDTH=400000,RESOLUTION=320x180,'
         'CODECS="avc1.42c01e,mp4a.40.2",AUDIO="sound"\npicture.m3u8\n')
-    _ffmpeg(["-i", str(source), "-c", "copy", "-f", "dash", "-seg_duration", "1", str(folder / "dash" / "manifest.mpd")])
+    _ffmpeg(["-i", str(source), "-c", "copy", "-f", "dash", "-seg_duration", "1",
+             str(folder / "dash" / "manifest.mpd")])
     _ffmpeg(["-i", str(source), "-c", "copy", "-f", "segment", "-segment_time", "1",
              str(folder / "broadcast" / "%d.ts")])
 

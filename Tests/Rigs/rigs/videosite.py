@@ -21,8 +21,8 @@ from pathlib import Path
 
 from . import films
 
-_TYPES = {".mp4": "video/mp4", ".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t", ".m4s": "video/iso.segment",
-          ".mpd": "application/dash+xml", ".vtt": "text/vtt", ".jpg": "image/jpeg"}
+_TYPES = {".mp4": "video/mp4", ".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t",
+          ".m4s": "video/iso.segment", ".mpd": "application/dash+xml", ".vtt": "text/vtt", ".jpg": "image/jpeg"}
 _STEP = 16 << 10
 
 
@@ -131,10 +131,12 @@ class VideoSite:
         described = json.dumps({"@context": "https://schema.org", "@type": "VideoObject", "name": self.titles[name],
                                 "description": "Drawn by a machine.", "uploadDate": "2024-05-01T10:00:00Z",
                                 "thumbnailUrl": f"{self.address}/picture/{name}.jpg", "contentUrl": self.media(name)})
-        return (f'<!doctype html><html lang="en"><head><title>{title}</title><meta property="og:title" content="{title}">'
+        return (f'<!doctype html><html lang="en"><head><title>{title}</title>'
+                f'<meta property="og:title" content="{title}">'
                 f'<script type="application/ld+json">{described.replace("<", chr(92) + "u003c")}</script></head><body>'
                 f'<video poster="/picture/{name}.jpg"><source src="/media/{name}.mp4" type="video/mp4">'
-                f'<track kind="subtitles" srclang="en" label="English" src="/words/{name}.en.vtt"></video></body></html>')
+                f'<track kind="subtitles" srclang="en" label="English" src="/words/{name}.en.vtt"></video>'
+                '</body></html>')
 
     def _feed(self) -> str:
         items = "".join(
