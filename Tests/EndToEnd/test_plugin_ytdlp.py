@@ -53,7 +53,10 @@ class PluginCase(unittest.TestCase):
     @classmethod
     def open(cls) -> PluginInstance:
         settings = {"path": str(PROGRAM), "timeoutSeconds": 3} | cls.settings
-        return PluginInstance(PLUGINS / "ytdlp" / "plugin.so", settings, cls.folder)
+        folders = {name: str(cls.folder / name) for name in ("data", "downloads")}
+        for path in folders.values():
+            Path(path).mkdir(parents=True, exist_ok=True)
+        return PluginInstance(PLUGINS / "ytdlp" / "plugin.so", settings, folders)
 
     @classmethod
     def tearDownClass(cls) -> None:
