@@ -1,0 +1,74 @@
+import FoundationEssentials
+import PluginAPI
+
+/// Knows what an indexer can do, and asks it again once a day; kept across restarts.
+actor CapabilitiesStore {
+    /// Seconds after which the indexer is asked again.
+    static let lifetime: TimeInterval = 24 * 3600
+    /// Seconds for which an answer serves while the indexer gives no new one.
+    static let longestUse: TimeInterval = 7 * 24 * 3600
+    private static let key = "capabilities"
+
+    private struct Kept: Codable {
+        /// The API that has said so; it may be another one after a change of the settings.
+        var address: String
+        var since: Date
+        var capabilities: Capabilities
+    }
+
+    private let server: IndexerServer
+    private var kept: Kept?
+    private var hasLooked = false
+    private var asking: Task<Capabilities, any Error>?
+
+    init(_ server: IndexerServer) {
+        self.server = server
+    }
+
+    /// What the indexer can do; several callers at once share one request.
+    func current() async throws -> Capabilities {
+        await look()
+        let age = kept.map { server.host.now.timeIntervalSince($0.since) } ?? .infinity
+        if let kept, (0..<Self.lifetime).contains(age) { return kept.capabilities }
+        do {
+            return try await refresh()
+        } catch {
+            guard let kept, age < Self.longestUse, !(error is CancellationError) else { throw error }
+            server.host.log(.warning, "The indexer does not say what it can do; what it said before is used.", fields: [:])
+            return kept.capabilities
+        }
+    }
+
+    /// Asks the indexer, whatever is known.
+    func refresh() async throws -> Capabilities {
+        if let asking { return try await asking.value }
+        let task = Task { [server] in
+            let document = CapabilitiesDocument()
+            try await server.ask(Query("caps"), for: document)
+            return document.capabilities
+        }
+        asking = task
+        defer { asking = nil }
+        // A caller that gives up does not end it: others may wait for the same answer.
+        let capabilities = try await task.value
+        await keep(capabilities)
+        return capabilities
+    }
+
+    private func look() async {
+        guard !hasLooked else { return }
+        hasLooked = true
+        guard kept == nil, let stored = try? await server.host.value(for: Self.key),
+            let decoded = try? JSONDecoder().decode(Kept.self, from: stored), decoded.address == server.address.api
+        else { return }
+        kept = kept ?? decoded
+    }
+
+    private func keep(_ capabilities: Capabilities) async {
+        let new = Kept(address: server.address.api, since: server.host.now, capabilities: capabilities)
+        kept = new
+        guard let encoded = try? JSONEncoder().encode(new) else { return }
+        // Losing it costs one request after the next start.
+        try? await server.host.setValue(encoded, for: Self.key)
+    }
+}
