@@ -41,12 +41,14 @@ let package = Package(
         .library(name: "SwiftEchoPlugin", type: .dynamic, targets: ["SwiftEcho"]),
         .library(name: "WebhookPlugin", type: .dynamic, targets: ["Webhook"]),
         .library(name: "YtDlpPlugin", type: .dynamic, targets: ["YtDlp"]),
+        .library(name: "TorznabPlugin", type: .dynamic, targets: ["Torznab"]),
     ],
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CSystem"),
         .target(name: "CKinodockPlugin"),
         .target(name: "CCrashWitness"),
@@ -93,6 +95,7 @@ let package = Package(
         plugin("Webhook", folder: "webhook"),
         plugin("YtDlp", folder: "ytdlp", ["CYtDlp"]),
         .target(name: "CYtDlp", path: "Plugins/ytdlp/C"),
+        plugin("Torznab", folder: "torznab", ["CExpat"]),
 
         // A plugin for tests and measurements of the boundary itself.
         module("SwiftEcho", ["PluginAPI"], path: "Tests/Fixtures/Plugins/swift-echo"),
@@ -111,6 +114,7 @@ let package = Package(
         tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "Webhook", ["PluginAPI"]),
         tests(of: "YtDlp", ["PluginAPI"]),
+        tests(of: "Torznab", ["PluginAPI"], resources: [.copy("Samples")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

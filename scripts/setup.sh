@@ -8,6 +8,7 @@ declare -A packages=(
     [build]="binutils libc6-dev libgcc-12-dev libstdc++-12-dev libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev libtorrent-rasterbar-dev pkg-config python3"
     [build]="binutils libc6-dev libgcc-12-dev libstdc++-12-dev libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev pkg-config python3"
     [run]="python3-venv ffmpeg"
+    [build]="binutils libc6-dev libgcc-12-dev libstdc++-12-dev libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev libexpat1-dev pkg-config python3"
     [test]="qbittorrent-nox opentracker python3-libtorrent ffmpeg curl sqlite3 openssl"
     [bench]="wrk nginx-light opentracker python3-libtorrent"
 )

@@ -7,7 +7,7 @@ public protocol HostServices: Sendable {
     ///
     /// The instance has its own cookies. A status of 400 or above is an answer, not an error.
     ///
-    /// - Throws: `PluginError` with `.unreachable`, `.timeout`, `.untrusted`, `.badResponse` (larger than allowed) or
+    /// - Throws: `PluginError` with `.unreachable`, `.interrupted`, `.timeout`, `.untrusted`, `.badResponse` (larger than allowed) or
     ///   `.cancelled`.
     func send(_ request: ServiceRequest) async throws -> ServiceResponse
 

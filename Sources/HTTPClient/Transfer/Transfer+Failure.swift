@@ -24,7 +24,7 @@ extension Transfer {
             return error(.protocol, "sent a body whose parts are damaged. Check the service and proxies between.")
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE:
             return error(
-                .unreachable,
+                .interrupted,
                 "closed the connection before the answer was complete. Check that the service runs, and its log."
             )
         case CURLE_OPERATION_TIMEDOUT:

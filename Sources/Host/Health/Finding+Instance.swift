@@ -28,7 +28,7 @@ extension Problem.Finding {
         switch standing.code.flatMap(PluginError.Code.init) {
         case .unauthorized: "Correct the login in its settings, then test it."
         case .forbidden: "Allow this server and its login at the service, then test it."
-        case .unreachable, .timeout, .deadlineExceeded:
+        case .unreachable, .interrupted, .timeout, .deadlineExceeded:
             "See that the service runs and that its address in the settings is right. It is asked again by itself."
         case .rateLimited: "Nothing: it is asked again when the service allows it. If that is often, ask it less."
         case .badResponse: "See that the address in the settings is that of this service, and of a version that works."

@@ -95,15 +95,27 @@ extension DownloadQueue {
             }
             return [instance]
         }
-        let instances = try await takers(of: source)
-        // One that is known to fail comes last, for it may still be the only one.
-        let now = clock.now
-        return instances.filter { $0.health.mayTry(at: now) } + instances.filter { !$0.health.mayTry(at: now) }
+        return try await takers(of: source)
     }
 
-    /// The clients that take `source`, those that are made for it first.
+    /// By priority, then health, then how much each has to do.
+    ///
+    /// One that is known to fail comes last whatever its priority, for it may still be the only one.
+    private func ranked(_ instances: [Instance]) -> [Instance] {
+        let now = clock.now
+        let ranks = instances.map { instance in
+            let isResting = !instance.health.mayTry(at: now)
+            let isDoubtful = instance.health.message != nil
+            let load = items.ids(.active, at: instance.id).count
+            return (isResting ? 1 : 0, instance.priority, isDoubtful ? 1 : 0, load, instance.name, instance.id)
+        }
+        return zip(ranks, instances).sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    /// The clients that take `source` in the order in which they are asked; of an address, those that are made for it
+    /// first.
     private func takers(of source: ResolvedSource) async throws -> [Instance] {
-        let instances = await registry.downloadClients(taking: source.source)
+        let instances = ranked(await registry.downloadClients(taking: source.source))
         guard source.source == .url else {
             guard !instances.isEmpty else { throw QueueError.noClientTakes(source.source) }
             return instances
@@ -150,14 +162,14 @@ extension DownloadQueue {
         item.qualityScore = qualities.score(of: quality)
     }
 
-    /// Offers the download to one client after the other, until one has taken it.
+    /// Offers the download to one client after the other, until one has taken it, or may have.
     private func place(
         _ draft: QueueItem,
         _ source: ResolvedSource,
         _ request: DownloadRequest,
         among clients: [Instance]
     ) async throws -> AddOutcome {
-        var failure: QueueError?
+        var refusals: [(client: String, error: PluginError)] = []
         for instance in clients {
             var item = draft
             item.clientID = instance.id
@@ -165,13 +177,20 @@ extension DownloadQueue {
             do {
                 return try await place(item, source, request)
             } catch let error as PluginError {
-                // Of an address, the client that is made for it knows best what is wrong.
-                if source.source != .url || failure == nil { failure = .client(name: instance.name, error) }
-                // What the client itself refuses, the next one would refuse too.
-                if error.code == .invalid || error.code == .conflict { break }
+                // It has the download already: with another one it would be there twice.
+                if error.code == .conflict { throw QueueError.client(name: instance.name, error) }
+                refusals.append((instance.name, error))
             }
         }
-        throw failure ?? .noClientTakes(source.source)
+        throw Self.refusal(refusals) ?? .noClientTakes(source.source)
+    }
+
+    /// What the first client says, which is the preferred one, and then the others.
+    private static func refusal(_ refusals: [(client: String, error: PluginError)]) -> QueueError? {
+        guard let first = refusals.first else { return nil }
+        var error = first.error
+        for other in refusals.dropFirst() { error.message += " \(other.client): \(other.error.message)" }
+        return .client(name: first.client, error)
     }
 
     /// Writes the intention, asks the client, and writes what it answered.

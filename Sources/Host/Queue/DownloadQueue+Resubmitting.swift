@@ -114,7 +114,8 @@ struct PendingSubmission: Sendable {
 extension PluginError {
     /// Whether the client may have done what it was asked for, although nobody has heard so.
     var leavesDoubt: Bool {
-        code == .timeout || code == .deadlineExceeded || code == .cancelled || code == .pluginCrashed
+        code == .interrupted || code == .timeout || code == .deadlineExceeded || code == .cancelled
+            || code == .pluginCrashed
     }
 
     /// Whether the failure says nothing about the download itself.

@@ -32,6 +32,7 @@ struct InstanceHTTP: ServiceHTTP {
         switch code {
         case .invalidURL, .invalidRequest: .invalid
         case .unreachable, .proxy: .unreachable
+        case .interrupted: .interrupted
         case .timeout: .timeout
         case .tls: .untrusted
         case .tooLarge, .tooManyRedirects, .protocol: .badResponse

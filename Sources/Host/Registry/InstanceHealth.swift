@@ -132,7 +132,9 @@ extension PluginError {
     /// The codes of a service that cannot be reached.
     ///
     /// The process of a plugin that has ended is started again by itself, so that counts as well.
-    fileprivate static let unreachableCodes: [Code] = [.unreachable, .timeout, .deadlineExceeded, .pluginCrashed]
+    fileprivate static let unreachableCodes: [Code] = [
+        .unreachable, .interrupted, .timeout, .deadlineExceeded, .pluginCrashed,
+    ]
 
     fileprivate var isUnreachable: Bool { code.value.map(Self.unreachableCodes.contains) ?? false }
 

@@ -163,6 +163,16 @@ actor Registry {
         RemoteNotifier(try await connection(id))
     }
 
+    /// The indexer of the instance `id`, connected on first use.
+    ///
+    /// - Parameter deadline: how long its searches and fetches may take.
+    /// - Throws: as `downloadClient`.
+    func indexer(_ id: String, within deadline: Duration) async throws(PluginError) -> any Indexer {
+        var deadlines = CallDeadlines()
+        deadlines.list = deadline
+        return RemoteIndexer(try await connection(id), deadlines: deadlines)
+    }
+
     /// Whether an instance is stored and connects just as `instance` would.
     func isSaved(_ instance: Instance) -> Bool {
         instances[instance.id].map { $0.connects(like: instance) } ?? false

@@ -15,6 +15,8 @@ struct ServerParts: Sendable {
     let registry: Registry
     let client: HTTPClient
     let queue: DownloadQueue
+    /// What searches have found lately.
+    let shelf: ReleaseShelf
     let monitor: DownloadMonitor
     let importer: LibraryImporter
     let index: QueueIndex
@@ -71,6 +73,7 @@ struct ServerParts: Sendable {
         readiness = Readiness()
         importer = try ground.importer(registry)
         queue = ground.queue(registry, index, events, importer)
+        shelf = ReleaseShelf(clock: clock)
         monitor = DownloadMonitor(registry: registry, queue: queue, clock: clock, doorbells: ground.doorbells)
     }
 
@@ -103,7 +106,17 @@ struct ServerParts: Sendable {
             roots: [configuration.moviesRoot, configuration.seriesRoot],
             hasNews: hasNews
         )
-        QueueAPI(queue: queue, index: index, events: events, isPublic: configuration.publicQueue).register(in: &routes)
+        let grab = ReleaseGrab(registry: registry, shelf: shelf, redactor: redactor)
+        QueueAPI(queue: queue, index: index, events: events, grab: grab, isPublic: configuration.publicQueue)
+            .register(in: &routes)
+        let search = ReleaseSearch(
+            registry: registry,
+            shelf: shelf,
+            qualities: queue.qualities,
+            redactor: redactor,
+            clock: clock
+        )
+        SearchAPI(search: search).register(in: &routes)
         MediaAPI(library: library).register(in: &routes)
         registerAdministration(configuration, gate, in: &routes)
         StatusPage.register(in: &routes)

@@ -14,8 +14,10 @@ public struct PluginError: Error, Hashable, Sendable, Codable {
         case notFound = "not_found"
         /// It is there already.
         case conflict
-        /// No connection: refused, reset, no such host, or no route.
+        /// No connection: refused, no such host, or no route. Nothing was sent.
         case unreachable
+        /// The connection ended before the answer was complete: what was asked for may have been done.
+        case interrupted
         /// The remote service took too long.
         case timeout
         /// The remote service asks to slow down; `retryAfter` says for how long.

@@ -184,28 +184,77 @@ struct AddingTests {
         #expect(world.client("news").calls.isEmpty)
     }
 
-    @Test("a refusal by the client keeps nothing, and no other client is asked")
+    @Test("when all clients refuse nothing is kept, and the words of each are told, the preferred one's first")
     func refused() async throws {
         let world = try await HostWorld.with("one", "two")
         world.client("one").fail("add", PluginError(.invalid, "Not this one."))
+        world.client("two").fail("add", PluginError(.unreachable, "Nobody there."))
         let error = await #expect(throws: QueueError.self) { try await world.add() }
         guard case .client("one", let reason) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(reason.message == "Not this one.")
+        #expect(reason.code == .invalid && reason.message == "Not this one. two: Nobody there.")
+        #expect(try world.stored().isEmpty)
+        #expect(world.index.counts.byStatus.isEmpty && world.events.lastID == 0)
+    }
+
+    @Test("what a client has already is not given to another one")
+    func conflict() async throws {
+        let world = try await HostWorld.with("one", "two")
+        world.client("one").fail("add", PluginError(.conflict, "It is here."))
+        await #expect(throws: QueueError.self) { try await world.add() }
         #expect(try world.stored().isEmpty)
         #expect(world.index.counts.byStatus.isEmpty && world.events.lastID == 0)
         #expect(world.client("two").calls.isEmpty)
     }
 
-    @Test("a client that cannot be reached leaves the download to the next one")
-    func nextClient() async throws {
+    @Test(
+        "a client that refuses, or cannot be reached, leaves the download to the next one",
+        arguments: [
+            PluginError.Code.invalid, .unreachable, .unauthorized, .forbidden, .unsupported, .rateLimited,
+            .remoteFailure, .badResponse, .untrusted, .internal,
+        ]
+    )
+    func nextClient(code: PluginError.Code) async throws {
         let world = try await HostWorld.with("one", "two")
-        world.client("one").fail("add", PluginError(.unreachable, "Nobody there."))
+        world.client("one").fail("add", PluginError(code, "Not now."))
         let item = try await world.add()
         #expect(item.clientID == "id-two" && item.clientName == "two")
         #expect(try world.stored().keys.sorted() == [item.id])
+    }
+
+    @Test(
+        "a client that may have the download although its answer was lost keeps it, and no other one gets it",
+        arguments: [
+            PluginError.Code.interrupted, .timeout, .deadlineExceeded, .cancelled, .pluginCrashed,
+        ]
+    )
+    func lostAnswer(code: PluginError.Code) async throws {
+        let world = try await HostWorld.with("one", "two")
+        world.client("one").fail("add", PluginError(code, "Silence."))
+        let item = try await world.add()
+        #expect(item.clientID == "id-one" && item.downloadID == nil && item.clientProblem?.contains("Silence") == true)
+        #expect(world.client("two").calls.isEmpty)
+        // The client had taken it, and says so when it is asked again.
+        world.client("one").fail("add", nil)
+        await world.queue.submitWaiting(at: "id-one")
+        await eventually("the client has it") { await world.item(item.id)?.downloadID == Samples.hash(1) }
+        #expect(world.client("two").calls.isEmpty && (try world.stored().count) == 1)
+    }
+
+    @Test("of clients with one priority the healthy one is asked first, then the one with the least to do")
+    func load() async throws {
+        let world = try HostWorld()
+        for name in ["a", "b", "c"] { try await world.addClient(name, priority: 2) }
+        try await world.addClient("preferred", priority: 1)
+        await world.registry.recordFailure("id-a", PluginError(.unreachable, "Restarting."))
+        world.client("preferred").fail("add", PluginError(.invalid, "Full."))
+        #expect(try await world.add(Samples.magnet(1)).clientID == "id-b")
+        #expect(try await world.add(Samples.magnet(2)).clientID == "id-c")
+        #expect(try await world.add(Samples.magnet(3)).clientID == "id-b")
+        world.client("preferred").fail("add", nil)
+        for number in 4..<7 { #expect(try await world.add(Samples.magnet(number)).clientID == "id-preferred") }
     }
 
     @Test("a client that is known to fail is asked last")

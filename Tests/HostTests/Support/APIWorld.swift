@@ -27,8 +27,18 @@ struct APIWorld {
             gate: gate,
             errorStyles: [MediaAPI.errorStyle]
         ) { error, _ in unexpected.add("\(error)") }
-        QueueAPI(queue: world.queue, index: world.index, events: world.events, isPublic: publicQueue)
+        let shelf = ReleaseShelf(clock: world.clock)
+        let grab = ReleaseGrab(registry: world.registry, shelf: shelf, redactor: world.redactor)
+        QueueAPI(queue: world.queue, index: world.index, events: world.events, grab: grab, isPublic: publicQueue)
             .register(in: &routes)
+        let search = ReleaseSearch(
+            registry: world.registry,
+            shelf: shelf,
+            qualities: .standard,
+            redactor: world.redactor,
+            clock: world.clock
+        )
+        SearchAPI(search: search).register(in: &routes)
         MediaAPI(
             library: MediaLibrary(
                 store: world.store,

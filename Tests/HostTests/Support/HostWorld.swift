@@ -101,6 +101,14 @@ struct HostWorld {
         try await registry.save(instance)
     }
 
+    /// Adds an enabled indexer.
+    func addIndexer(_ name: String, priority: Int = 1, _ indexer: ScriptedIndexer? = nil) async throws {
+        if let indexer { plugins.state.withLock { $0.indexers[name] = indexer } }
+        try await registry.save(
+            Self.instance(name, priority: priority, implementation: "finder", kind: .indexer)
+        )
+    }
+
     static func instance(
         _ name: String,
         priority: Int = 1,

@@ -5,13 +5,16 @@ import Synchronization
 @testable import Host
 @testable import PluginHosting
 
-/// Plugins in memory: `scripted` takes torrents and addresses, `usenet` takes NZBs, `quiet` is a notifier.
+/// Plugins in memory: `scripted` takes torrents and addresses, `usenet` takes NZBs, `quiet` is a notifier, `finder` an
+/// indexer.
 final class ScriptedPlugins: PluginSource {
     struct State {
         /// By the `host` of the settings.
         var clients: [String: ScriptedClient] = [:]
         /// By the `host` of the settings.
         var notifiers: [String: ScriptedNotifier] = [:]
+        /// By the `host` of the settings.
+        var indexers: [String: ScriptedIndexer] = [:]
         var missing: Set<String> = []
         var connections = 0
         var shutDowns = 0
@@ -53,10 +56,13 @@ final class ScriptedPlugins: PluginSource {
         quiet.id = "quiet"
         quiet.sources = nil
         quiet.kinds = [.known(.notifier)]
+        var finder = quiet
+        finder.id = "finder"
+        finder.kinds = [.known(.indexer)]
         quiet.settings = SettingsSchema(fields: [
             .text("host", label: "Host").required(), .secret("password", label: "Password"), .events(), .mediaTypes(),
         ])
-        return ["scripted": torrents, "usenet": usenet, "pages": pages, "quiet": quiet]
+        return ["scripted": torrents, "usenet": usenet, "pages": pages, "quiet": quiet, "finder": finder]
     }()
 
     func client(_ host: String) -> ScriptedClient {
@@ -74,6 +80,15 @@ final class ScriptedPlugins: PluginSource {
             let notifier = ScriptedNotifier()
             state.notifiers[host] = notifier
             return notifier
+        }
+    }
+
+    func indexer(_ host: String) -> ScriptedIndexer {
+        state.withLock { state in
+            if let indexer = state.indexers[host] { return indexer }
+            let indexer = ScriptedIndexer()
+            state.indexers[host] = indexer
+            return indexer
         }
     }
 
@@ -109,11 +124,13 @@ final class ScriptedPlugins: PluginSource {
             return state.connectFailure
         }
         if let failure { throw failure }
-        if id == "quiet" {
-            let transport = LoopbackTransport(ScriptedNotifierPlugin(notifier(host)))
-            return Connection(transport: transport, plugins: self)
-        }
-        return Connection(transport: LoopbackTransport(ScriptedPlugin(client(host))), plugins: self)
+        let transport =
+            switch id {
+            case "quiet": LoopbackTransport(ScriptedNotifierPlugin(notifier(host)))
+            case "finder": LoopbackTransport(ScriptedIndexerPlugin(indexer(host)))
+            default: LoopbackTransport(ScriptedPlugin(client(host)))
+            }
+        return Connection(transport: transport, plugins: self)
     }
 
     private struct Connection: PluginConnection {

@@ -12,3 +12,7 @@ from .waiting import TimedOut, wait_until
 
 __all__ = ["Answer", "Child", "Fault", "MediaServer", "QBittorrent", "Sink", "Swarm", "TimedOut", "Torrent", "VideoSite",
            "end_all", "wait_until"]
+from .torznab import Torznab
+from .waiting import TimedOut, wait_until
+
+__all__ = ["Child", "QBittorrent", "Swarm", "TimedOut", "Torrent", "Torznab", "end_all", "wait_until"]

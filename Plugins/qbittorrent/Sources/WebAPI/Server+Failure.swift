@@ -26,7 +26,9 @@ extension Server {
                 field: "urlBase"
             )
         case 429: PluginError(.rateLimited, "\(name) asks to slow down.", retryAfter: pause(response) ?? 60)
-        case 502, 503, 504:
+        case 504:
+            PluginError(.timeout, "The proxy in front of \(name) has waited too long for qBittorrent.")
+        case 502, 503:
             PluginError(
                 .unreachable,
                 "The proxy in front of \(name) answers \(response.status): it does not reach qBittorrent.",

@@ -7,6 +7,7 @@ extension HTTPError {
     static func translate(_ error: any Error) -> any Error {
         switch error {
         case let error as QueueError: HTTPError(error)
+        case let error as SearchError: HTTPError(error)
         case let error as PluginError: HTTPError(error)
         case let error as SettingsRefusal: HTTPError(error)
         case let error as PluginActionError: HTTPError(error)
@@ -29,6 +30,27 @@ extension HTTPError {
 
     init(_ refusal: SettingsRefusal) {
         self = .validation(refusal.fields.map { FieldError($0.name, $0.message) })
+    }
+
+    init(_ error: SearchError) {
+        switch error {
+        case .noIndexers:
+            self.init(
+                .unprocessable,
+                code: "NO_INDEXER",
+                "There is no enabled indexer to search at. Add one, or enable it."
+            )
+        case .noSuchIndexer(let id):
+            self = .validation("indexers", "There is no enabled indexer with the id \(id).")
+        case .noSuchRelease:
+            self.init(
+                .notFound,
+                code: "RELEASE_UNKNOWN",
+                "This release is not remembered any more: what a search has found is, for an hour. Search again."
+            )
+        case .indexer(let name, let error):
+            self.init(error, of: name)
+        }
     }
 
     init(_ error: QueueError) {

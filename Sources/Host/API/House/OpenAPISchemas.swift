@@ -28,8 +28,8 @@ enum OpenAPISchemas {
             required: ["items", "totalRecords", "page", "pageSize"]
         ),
         "AddToQueue": object([
-            "magnet": text, "url": text, "torrent": text, "nzb": text, "downloadClientId": text, "category": text,
-            "movieId": text, "seriesId": text, "episodeIds": list(text), "title": text, "paused": boolean,
+            "magnet": text, "url": text, "torrent": text, "nzb": text, "release": text, "downloadClientId": text,
+            "category": text, "movieId": text, "seriesId": text, "episodeIds": list(text), "title": text, "paused": boolean,
             "priority": choice(DownloadPriority.allCases.map(\.rawValue)), "options": ["type": "object"],
         ]),
         "InspectAddress": object(
@@ -37,6 +37,7 @@ enum OpenAPISchemas {
             required: ["url"]
         ),
         "InspectedAddress": inspectedAddress,
+        "SearchReport": searchReport,
         "Cleanup": object(["removeCompleted": boolean, "removeFailed": boolean]),
         "CleanupResult": object(
             ["success": boolean, "removedCount": integer, "message": text],
@@ -153,6 +154,38 @@ enum OpenAPISchemas {
             "since": text, "dismissed": boolean,
         ],
         required: ["id", "source", "subjectId", "name", "code", "message", "action", "since", "dismissed"]
+    )
+
+    private static let searchReport = object(
+        [
+            "results": list(foundRelease), "totalResults": integer, "truncated": boolean, "complete": boolean,
+            "durationMs": integer,
+            "indexers": list(
+                object(
+                    [
+                        "id": text, "name": text, "status": choice(IndexerOutcome.Status.allCases.map(\.rawValue)),
+                        "results": integer, "durationMs": integer, "code": optional("string"),
+                        "message": optional("string"), "retryAfter": optional("integer"),
+                    ],
+                    required: ["id", "name", "status", "results"]
+                )
+            ),
+        ],
+        required: ["results", "indexers", "complete"]
+    )
+
+    private static let foundRelease = object(
+        [
+            "id": text, "title": text, "protocol": text, "indexer": text, "indexerId": text, "alsoAt": list(text),
+            "quality": text, "qualityScore": integer, "size": optional("integer"), "seeders": optional("integer"),
+            "leechers": optional("integer"), "grabs": optional("integer"), "files": optional("integer"),
+            "published": optional("string"), "categories": list(integer), "infoHash": optional("string"),
+            "infoUrl": optional("string"), "imdbId": optional("string"), "tmdbId": optional("integer"),
+            "tvdbId": optional("integer"), "downloadVolumeFactor": optional("number"),
+            "uploadVolumeFactor": optional("number"), "minimumRatio": optional("number"),
+            "minimumSeedTime": optional("integer"), "attributes": anyObject,
+        ],
+        required: ["id", "title", "protocol", "indexerId", "quality", "qualityScore"]
     )
 
     private static let queueItem = object(

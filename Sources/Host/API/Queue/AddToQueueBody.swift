@@ -10,6 +10,8 @@ struct AddToQueueBody: Decodable {
     var torrent: String?
     /// Base64 of an NZB.
     var nzb: String?
+    /// The id of a release that a search has found.
+    var release: String?
     var downloadClientId: String?
     var category: String?
     var movieId: String?
@@ -28,7 +30,7 @@ struct AddToQueueBody: Decodable {
     private var uploaded: DownloadRequest.Content?
 
     private enum CodingKeys: String, CodingKey {
-        case magnet, url, torrent, nzb, downloadClientId, category, movieId, seriesId, episodeIds, title, paused
+        case magnet, url, torrent, nzb, release, downloadClientId, category, movieId, seriesId, episodeIds, title, paused
         case priority, options
     }
 
@@ -43,6 +45,7 @@ struct AddToQueueBody: Decodable {
         var body = AddToQueueBody()
         body.magnet = form.field("magnet")
         body.url = form.field("url")
+        body.release = form.field("release")
         body.downloadClientId = form.field("downloadClientId")
         body.category = form.field("category")
         body.movieId = form.field("movieId")
@@ -69,20 +72,43 @@ struct AddToQueueBody: Decodable {
         return body
     }
 
-    /// - Throws: `HTTPError` 400 unless exactly one source is given.
-    func downloadRequest() throws -> DownloadRequest {
+    /// - Parameter grab: fetches a release that a search has found.
+    /// - Throws: `HTTPError` 400 unless exactly one source is given, and what `grab` throws.
+    func downloadRequest(_ grab: ReleaseGrab) async throws -> DownloadRequest {
+        let content = try content()
+        try checkFields()
+        var request: DownloadRequest
+        if let content {
+            request = DownloadRequest(content)
+        } else {
+            let fetched = try await grab.fetch(release ?? "")
+            request = DownloadRequest(fetched.content)
+            request.name = QueueItem.shortened(fetched.title)
+            request.indexer = fetched.indexer
+        }
+        fill(&request)
+        return request
+    }
+
+    /// What is to be downloaded; `nil` for a release that has to be fetched first.
+    private func content() throws -> DownloadRequest.Content? {
         var contents = [uploaded].compactMap { $0 }
         if let magnet { contents.append(.magnet(magnet)) }
         if let url { contents.append(.url(url)) }
         if let torrent { contents.append(.torrent(try Self.decode(torrent, "torrent"))) }
         if let nzb { contents.append(.nzb(try Self.decode(nzb, "nzb"))) }
-        guard contents.count == 1, let content = contents.first else {
+        let count = contents.count + (release == nil ? 0 : 1)
+        guard count == 1 else {
             throw HTTPError(
                 .badRequest,
                 code: "VALIDATION_ERROR",
-                "Send exactly one of magnet, url, torrent, nzb or an uploaded file; there are \(contents.count)."
+                "Send exactly one of magnet, url, torrent, nzb, release or an uploaded file; there are \(count)."
             )
         }
+        return contents.first
+    }
+
+    private func checkFields() throws {
         guard movieId == nil || seriesId == nil else {
             throw HTTPError.validation("seriesId", "Send movieId or seriesId, not both.")
         }
@@ -90,25 +116,24 @@ struct AddToQueueBody: Decodable {
         where (text?.count ?? 0) > QueueItem.longestName {
             throw HTTPError.validation(field, "Must have at most \(QueueItem.longestName) characters.")
         }
+        if let priority, DownloadPriority(rawValue: priority) == nil {
+            throw HTTPError.validation("priority", "Must be low, normal, high or force.")
+        }
         guard (episodeIds?.count ?? 0) <= Self.mostEpisodes else {
             throw HTTPError.validation("episodeIds", "Must name at most \(Self.mostEpisodes) episodes.")
         }
-        var request = DownloadRequest(content)
+    }
+
+    private func fill(_ request: inout DownloadRequest) {
         request.clientID = downloadClientId
         request.category = category
         request.titleID = movieId ?? seriesId
         request.titleKind = movieId != nil ? .movie : seriesId != nil ? .series : nil
         request.episodeIDs = episodeIds ?? []
-        request.name = title.flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
+        if let title, !title.trimmed.isEmpty { request.name = title.trimmed }
         request.isPaused = paused
-        if let priority {
-            guard let known = DownloadPriority(rawValue: priority) else {
-                throw HTTPError.validation("priority", "Must be low, normal, high or force.")
-            }
-            request.wishes.priority = known
-        }
+        request.wishes.priority = priority.flatMap(DownloadPriority.init)
         request.wishes.options = options
-        return request
     }
 
     private static func decode(_ text: String, _ field: String) throws -> Data {

@@ -8,8 +8,10 @@ extension QueueAPI {
         .init("includeImported", "boolean", "also what is imported or ignored")
     ).answers(200, "QueuePage")
 
-    static let addDocument = RouteDocument("Queue", "Download a magnet, an address, a .torrent or an NZB")
-        .body("AddToQueue", or: "multipart/form-data").answers(201, "QueueItem").or(200).fails(409, 422, 502, 504)
+    static let addDocument = RouteDocument(
+        "Queue",
+        "Download a magnet, an address, a .torrent, an NZB, or a release that a search has found"
+    ).body("AddToQueue", or: "multipart/form-data").answers(201, "QueueItem").or(200).fails(404, 409, 422, 502, 504)
 
     static let inspectDocument = RouteDocument("Queue", "Look what an address holds, without downloading it")
         .body("InspectAddress").answers(200, "InspectedAddress").fails(422, 502, 504)

@@ -7,6 +7,7 @@ struct QueueAPI: Sendable {
     let queue: DownloadQueue
     let index: QueueIndex
     let events: EventBroadcaster
+    let grab: ReleaseGrab
     /// Whether the queue can be read without a key.
     let isPublic: Bool
 
@@ -69,7 +70,7 @@ struct QueueAPI: Sendable {
     }
 
     private func add(_ request: HTTPRequest, _ caller: Caller) async throws -> HTTPResponse {
-        let outcome = try await queue.add(try AddToQueueBody.read(from: request).downloadRequest())
+        let outcome = try await queue.add(try await AddToQueueBody.read(from: request).downloadRequest(grab))
         // The item as it is by now: a poll may have come in between.
         let json =
             index.item(outcome.item.id, isPrivate: true)
