@@ -32,7 +32,10 @@ struct CapabilitiesTests {
         #expect(rig.host.requests.count == 2)
     }
 
-    @Test("outlive a restart, but not a change of the address", arguments: [("http://127.0.0.1:9696/1", 1), ("http://other", 2)])
+    @Test(
+        "outlive a restart, but not a change of the address",
+        arguments: [("http://127.0.0.1:9696/1", 1), ("http://other", 2)]
+    )
     func restart(url: String, requests: Int) async throws {
         let rig = try Rig()
         _ = try await rig.indexer.capabilities()

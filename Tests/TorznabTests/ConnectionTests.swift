@@ -26,7 +26,10 @@ struct ConnectionTests {
         #expect(rig.host.requests.map { $0.parameter("t") } == ["caps", "search"])
     }
 
-    @Test("a refused key is a failed check, also where anybody may ask for the capabilities", arguments: [100, 101, 102])
+    @Test(
+        "a refused key is a failed check, also where anybody may ask for the capabilities",
+        arguments: [100, 101, 102]
+    )
     func wrongKey(code: Int) async throws {
         let rig = try Rig()
         rig.answer("search", "<error code='\(code)' description='No'/>")

@@ -24,7 +24,8 @@ struct FailureTests {
     func codes(code: Int, expected: PluginError.Code, field: String?) async throws {
         for status in [200, 400, 403, 429, 503] {
             let rig = try Rig()
-            rig.answer("search", "<?xml version='1.0'?><error code='\(code)' description='What they say'/>", status: status)
+            let body = "<?xml version='1.0'?><error code='\(code)' description='What they say'/>"
+            rig.answer("search", body, status: status)
             let error = await failure(rig)
             #expect(error?.code.value == expected && error?.field == field, "with status \(status)")
             #expect(error?.message.contains("What they say") == true)
@@ -92,7 +93,8 @@ struct FailureTests {
 
     @Test(
         "an indexer that asks for a pause gets it, without another request",
-        arguments: [("120", 120), ("Fri, 15 Jan 2027 08:05:00 GMT", 300), (nil, 60), ("-5", 0), ("999999999", 86_400)] as [(String?, Int)]
+        arguments: [("120", 120), ("Fri, 15 Jan 2027 08:05:00 GMT", 300), (nil, 60), ("-5", 0), ("999999999", 86_400)]
+            as [(String?, Int)]
     )
     func pause(header: String?, seconds: Int) async throws {
         let rig = try Rig()
@@ -146,7 +148,8 @@ struct FailureTests {
             }
         }
         let rig = try Rig()
-        rig.answer("search", "", status: 301, headers: [.init("Location", "https://other.invalid/api?apikey=\(Rig.key)")])
+        let target = HeaderField("Location", "https://other.invalid/api?apikey=\(Rig.key)")
+        rig.answer("search", "", status: 301, headers: [target])
         let error = try #require(await failure(rig))
         #expect(error.message.contains("https://other.invalid/api") && !error.message.contains(Rig.key))
     }

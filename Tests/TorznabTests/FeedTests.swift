@@ -86,16 +86,21 @@ struct FeedTests {
     @Test(
         "times are read as feeds write them",
         arguments: [
-            ("Sat, 21 Nov 2026 20:00:00 +0000", "2026-11-21T20:00:00Z"), ("21 Nov 2026 20:00:00 -0500", "2026-11-22T01:00:00Z"),
+            ("Sat, 21 Nov 2026 20:00:00 +0000", "2026-11-21T20:00:00Z"),
+            ("21 Nov 2026 20:00:00 -0500", "2026-11-22T01:00:00Z"),
             ("Sun, 29 Feb 2032 23:59:59 GMT", "2032-02-29T23:59:59Z"), ("2026-11-21T20:00:00Z", "2026-11-21T20:00:00Z"),
-            ("Thu, 01 Jan 1970 00:00:00 +0000", "1970-01-01T00:00:00Z"), ("Fri, 01 Mar 2024 00:30 +01:00", "2024-02-29T23:30:00Z"),
+            ("Thu, 01 Jan 1970 00:00:00 +0000", "1970-01-01T00:00:00Z"),
+            ("Fri, 01 Mar 2024 00:30 +01:00", "2024-02-29T23:30:00Z"),
         ]
     )
     func dates(text: String, expected: String) {
         #expect(FeedDate(text)?.text == expected)
     }
 
-    @Test("what is no time is none", arguments: ["", "yesterday", "32 Nov 2026 20:00:00", "Sat, 21 Nov 0001 20:00:00 +0000", "1 Foo 2026 1:2:3"])
+    @Test(
+        "what is no time is none",
+        arguments: ["", "yesterday", "32 Nov 2026 20:00:00", "Sat, 21 Nov 0001 20:00:00 +0000", "1 Foo 2026 1:2:3"]
+    )
     func noDate(text: String) {
         #expect(FeedDate(text) == nil)
     }

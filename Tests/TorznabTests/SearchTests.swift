@@ -6,7 +6,11 @@ import Testing
 
 @Suite("Searching", .timeLimit(.minutes(1)))
 struct SearchTests {
-    private func query(_ kind: ReleaseQuery.Kind, _ text: String? = nil, _ change: (inout ReleaseQuery) -> Void = { _ in })
+    private func query(
+        _ kind: ReleaseQuery.Kind,
+        _ text: String? = nil,
+        _ change: (inout ReleaseQuery) -> Void = { _ in }
+    )
         -> ReleaseQuery
     {
         var query = ReleaseQuery(kind: kind, text: text)

@@ -13,7 +13,8 @@ struct SettingsTests {
 
     @Test("numbers are read as texts too, and categories in every form")
     func reading() throws {
-        let json = #"{"url":"http://a","categories":["2040"," 5040"],"timeoutSeconds":"7","minimumSeeders":2,"path":""}"#
+        let json =
+            #"{"url":"http://a","categories":["2040"," 5040"],"timeoutSeconds":"7","minimumSeeders":2,"path":""}"#
         let settings = try JSONDecoder().decode(TorznabSettings.self, from: Data(json.utf8))
         #expect(settings.categories == [2040, 5040] && settings.timeoutSeconds == 7 && settings.minimumSeeders == 2)
         #expect(settings.path == "/api")

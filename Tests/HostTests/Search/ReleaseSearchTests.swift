@@ -132,7 +132,10 @@ struct ReleaseSearchTests {
         #expect(health?.failures == 1 && health?.mayTry(at: rig.world.clock.now) == false)
     }
 
-    @Test("what an indexer cannot look for does not count against it", arguments: [PluginError.Code.unsupported, .invalid])
+    @Test(
+        "what an indexer cannot look for does not count against it",
+        arguments: [PluginError.Code.unsupported, .invalid]
+    )
     func unsupported(code: PluginError.Code) async throws {
         let rig = try Rig()
         try await rig.world.addIndexer("one")

@@ -25,7 +25,9 @@ final class ScriptedIndexer: Sendable {
     var queries: [ReleaseQuery] { state.withLock(\.queries) }
     var fetched: [String] { state.withLock(\.fetched) }
 
-    func offer(_ releases: Release...) {
+    func offer(_ releases: Release...) { offer(releases) }
+
+    func offer(_ releases: [Release]) {
         state.withLock { $0.releases += releases }
     }
 

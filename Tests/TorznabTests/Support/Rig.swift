@@ -33,7 +33,8 @@ struct Rig: Sendable {
 
     /// The text of a file of `Samples`.
     static func sample(_ name: String) throws -> String {
-        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+        let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
+        let folder = parts.joined(separator: "/")
         let data = try Data(contentsOf: URL(filePath: "\(folder)/Samples/\(name).xml"))
         return String(decoding: data, as: UTF8.self)
     }

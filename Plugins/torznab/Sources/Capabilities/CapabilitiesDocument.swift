@@ -12,7 +12,8 @@ final class CapabilitiesDocument: IndexerDocument {
             capabilities.server = element["title"]
             capabilities.version = element["version"] ?? element["appversion"]
         case "limits":
-            capabilities.limit = (element["max"] ?? element["default"]).flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+            let limit = (element["max"] ?? element["default"]).flatMap { Int($0) }
+            capabilities.limit = limit.flatMap { $0 > 0 ? $0 : nil }
         case "search": note(element, as: .search, usual: "q")
         case "tv-search": note(element, as: .series, usual: "q,season,ep")
         case "movie-search": note(element, as: .movie, usual: "q")
@@ -37,7 +38,9 @@ final class CapabilitiesDocument: IndexerDocument {
     }
 
     private func add(_ element: XMLElement, name: String?) {
-        guard let id = element["id"].flatMap({ Int($0) }), capabilities.categories.count < Self.mostCategories else { return }
+        guard let id = element["id"].flatMap({ Int($0) }), capabilities.categories.count < Self.mostCategories else {
+            return
+        }
         capabilities.categories.append(.init(id: id, name: String((name ?? "\(id)").prefix(100))))
     }
 }

@@ -34,7 +34,8 @@ actor CapabilitiesStore {
             return try await refresh()
         } catch {
             guard let kept, age < Self.longestUse, !(error is CancellationError) else { throw error }
-            server.host.log(.warning, "The indexer does not say what it can do; what it said before is used.", fields: [:])
+            let words = "The indexer does not say what it can do; what it said before is used."
+            server.host.log(.warning, words, fields: [:])
             return kept.capabilities
         }
     }

@@ -6,7 +6,7 @@ enum TorznabManifest {
         id: "torznab",
         name: "Torznab and Newznab",
         version: "1.0.0",
-        description: "Indexers of torrents and of Usenet that speak Torznab or Newznab: Prowlarr, Jackett, NZBHydra2 and sites.",
+        description: "Indexers that speak Torznab or Newznab: Prowlarr, Jackett, NZBHydra2 and sites.",
         link: "https://torznab.github.io/spec-1.3-draft/",
         settings: SettingsSchema(fields: connection + search + advanced, presets: presets)
     )
@@ -38,12 +38,16 @@ enum TorznabManifest {
     private static var categories: SettingsField {
         var field = SettingsField("categories", .multiselect, label: "Categories")
         field.optionsFrom = "categories"
-        return field.section("Search").help("Searched when a search names none. None picked: those that fit what is looked for.")
+        return field.section("Search")
+            .help("Searched when a search names none. None picked: those that fit what is looked for.")
     }
 
     private static let presets: [SettingsSchema.Preset] = [
         .init("Prowlarr", values: ["url": "http://127.0.0.1:9696/1", "path": "/api"]),
-        .init("Jackett", values: ["url": "http://127.0.0.1:9117/api/v2.0/indexers/all/results/torznab", "path": "/api"]),
+        .init(
+            "Jackett",
+            values: ["url": "http://127.0.0.1:9117/api/v2.0/indexers/all/results/torznab", "path": "/api"]
+        ),
         .init("NZBHydra2", values: ["url": "http://127.0.0.1:5076", "path": "/api"]),
         .init("NZBHydra2 (torrents)", values: ["url": "http://127.0.0.1:5076/torznab", "path": "/api"]),
         .init("Newznab site", values: ["path": "/api"]),

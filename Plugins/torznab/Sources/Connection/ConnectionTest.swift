@@ -65,9 +65,8 @@ struct ConnectionTest: Sendable {
         guard !server.settings.categories.isEmpty, !ids.isEmpty else { return [] }
         guard !missing.isEmpty else { return [.init("categories", ok: true, field: "categories")] }
         let list = missing.prefix(10).map(String.init).joined(separator: ", ")
-        return [
-            .init("categories", ok: false, field: "categories", message: "The indexer has no category \(list). Pick others.")
-        ]
+        let words = "The indexer has no category \(list). Pick others."
+        return [.init("categories", ok: false, field: "categories", message: words)]
     }
 
     private func warnings(_ known: Capabilities) -> [ConnectionReport.Warning] {

@@ -24,7 +24,11 @@ struct IndexerAddress: Hashable, Sendable {
         }
         let authority = url.dropFirst(scheme.count).prefix { $0 != "/" }
         guard !authority.isEmpty, !authority.contains("@") else {
-            throw PluginError(.invalid, "The address names no host, or holds a password, which it must not.", field: "url")
+            throw PluginError(
+                .invalid,
+                "The address names no host, or holds a password, which it must not.",
+                field: "url"
+            )
         }
         self.authority = String(authority)
         api = Self.join(url, try Self.path(settings.path))
@@ -33,7 +37,11 @@ struct IndexerAddress: Hashable, Sendable {
     private static func path(_ text: String) throws -> String {
         let path = trimmed(text)
         guard path.allSatisfy({ !$0.isWhitespace && $0 != "?" && $0 != "#" }) else {
-            throw PluginError(.invalid, "The path is something like /api, without blanks and question marks.", field: "path")
+            throw PluginError(
+                .invalid,
+                "The path is something like /api, without blanks and question marks.",
+                field: "path"
+            )
         }
         return path.isEmpty || path.hasPrefix("/") ? path : "/" + path
     }

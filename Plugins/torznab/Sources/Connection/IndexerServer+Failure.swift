@@ -9,14 +9,22 @@ extension IndexerServer {
     private static let longPause = 3600
 
     /// An error of the API; its numbers are those of the Newznab API (newznab.readthedocs.io, "Error codes").
-    func failure(_ fault: IndexerFault, _ response: ServiceResponse, of purpose: RequestPace.Purpose) -> PluginError {
+    func failure(
+        _ fault: IndexerFault,
+        _ response: ServiceResponse,
+        of purpose: RequestPace.Purpose
+    ) -> PluginError {
         let said = words(fault.description)
         let reason = said.isEmpty ? "error \(fault.code)" : "\(said) (error \(fault.code))"
         switch fault.code {
         case 100: return keyRefused(reason)
         case 101: return PluginError(.forbidden, "\(name) has suspended the account: \(reason). Ask its site.")
         case 102...199:
-            return PluginError(.forbidden, "\(name) does not allow this account to do that: \(reason).", field: "apiKey")
+            return PluginError(
+                .forbidden,
+                "\(name) does not allow this account to do that: \(reason).",
+                field: "apiKey"
+            )
         case 200 where fault.description.lowercased().contains("apikey"): return keyRefused(reason)
         case 200, 201: return PluginError(.invalid, "\(name) does not understand the search: \(reason).")
         case 202, 203: return PluginError(.unsupported, "\(name) cannot do this: \(reason).")
@@ -41,7 +49,9 @@ extension IndexerServer {
             )
         case 401: return keyRefused("status 401")
         case 403: return PluginError(.forbidden, "\(name) refuses: status 403. Check the API key.", field: "apiKey")
-        case 404: return PluginError(.notFound, "\(name) has nothing at this address. Check address and path.", field: "path")
+        case 404:
+            let words = "\(name) has nothing at this address. Check address and path."
+            return PluginError(.notFound, words, field: "path")
         case 429: return limited(response, "status 429", of: purpose, unsaid: Self.shortPause)
         case 502, 503, 504:
             if let pause = pause(response) { self.pace.pause(purpose, seconds: pause) }

@@ -15,7 +15,9 @@ enum SecretWords {
 
     /// `address` if it is http, holds no login, and no parameter that is called like a key.
     static func harmless(_ address: String) -> String? {
-        guard address.hasPrefix("http://") || address.hasPrefix("https://"), address.utf8.count <= 2000 else { return nil }
+        guard address.hasPrefix("http://") || address.hasPrefix("https://"), address.utf8.count <= 2000 else {
+            return nil
+        }
         let rest = address.drop { $0 != ":" }.dropFirst(3)
         guard !rest.prefix(while: { $0 != "/" && $0 != "?" }).contains("@") else { return nil }
         let query = rest.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
@@ -23,7 +25,8 @@ enum SecretWords {
             isKey(pair.prefix { $0 != "=" })
         }
         // A path may hold a key too: a long run of letters and digits without a word in it.
-        return hasKey || rest.split(whereSeparator: { "/?&=#".contains($0) }).contains(where: looksRandom) ? nil : address
+        let parts = rest.split { "/?&=#".contains($0) }
+        return hasKey || parts.contains(where: looksRandom) ? nil : address
     }
 
     /// `text` on one line, short, and without addresses and words that may be keys.
@@ -48,7 +51,9 @@ enum SecretWords {
 
     /// Whether `word` is as long as a key and mixes letters and digits as keys do.
     private static func looksRandom(_ word: some StringProtocol) -> Bool {
-        guard word.utf8.count >= 20, word.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else { return false }
+        guard word.utf8.count >= 20, word.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+            return false
+        }
         return word.contains(where: \.isNumber) && word.contains(where: \.isLetter)
     }
 }

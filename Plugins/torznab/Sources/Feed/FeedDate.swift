@@ -38,7 +38,9 @@ struct FeedDate: Hashable, Sendable {
 
     private static func seconds(of text: Substring) -> Int? {
         let parts = text.split(separator: ":").compactMap { Int($0) }
-        guard (2...3).contains(parts.count), (0..<24).contains(parts[0]), (0..<60).contains(parts[1]) else { return nil }
+        guard (2...3).contains(parts.count), (0..<24).contains(parts[0]), (0..<60).contains(parts[1]) else {
+            return nil
+        }
         return parts[0] * 3600 + parts[1] * 60 + min(max(parts.count > 2 ? parts[2] : 0, 0), 60)
     }
 

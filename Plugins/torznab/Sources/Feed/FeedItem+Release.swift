@@ -76,7 +76,9 @@ extension FeedItem {
 
     private var infoHash: String? {
         let named = first("infohash")?.lowercased()
-        if let named, [40, 64].contains(named.utf8.count), named.allSatisfy({ $0.isASCII && $0.isHexDigit }) { return named }
+        if let named, [40, 64].contains(named.utf8.count), named.allSatisfy({ $0.isASCII && $0.isHexDigit }) {
+            return named
+        }
         let magnet = first("magneturl") ?? (link.hasPrefix("magnet:") ? link : nil)
         return magnet.flatMap { try? MagnetLink($0) }?.hashes.preferred
     }
@@ -84,8 +86,8 @@ extension FeedItem {
     /// A page for people, if its address holds no key.
     private var page: String? {
         let comments = comments.trimmedBlanks.prefix { $0 != "#" }
-        return [String(comments), guid.trimmedBlanks].lazy.filter { $0 != downloadLink }.compactMap(SecretWords.harmless)
-            .first
+        let pages: [String] = [String(comments), guid.trimmedBlanks].filter { $0 != downloadLink }
+        return pages.compactMap(SecretWords.harmless).first
     }
 
     private var numbers: [Int] {

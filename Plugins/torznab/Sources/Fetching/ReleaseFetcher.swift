@@ -15,13 +15,19 @@ struct ReleaseFetcher: Sendable {
         for _ in 0...Self.mostRedirects {
             if let magnet = try Self.magnet(link) { return magnet }
             guard ["http://", "https://"].contains(where: { link.lowercased().hasPrefix($0) }) else {
-                throw PluginError(.badResponse, "\(server.name) leads to something that is neither a file nor a magnet.")
+                throw PluginError(
+                    .badResponse,
+                    "\(server.name) leads to something that is neither a file nor a magnet."
+                )
             }
             let response = try await server.send(server.request(link, Self.largestFile), for: .download)
             guard (300..<400).contains(response.status) else { return try content(of: response) }
             link = try target(of: response, from: link)
         }
-        throw PluginError(.badResponse, "\(server.name) redirects more than \(Self.mostRedirects) times for this release.")
+        throw PluginError(
+            .badResponse,
+            "\(server.name) redirects more than \(Self.mostRedirects) times for this release."
+        )
     }
 
     private static func magnet(_ text: String) throws -> ReleaseContent? {
@@ -88,7 +94,9 @@ struct ReleaseFetcher: Sendable {
 
     /// The error of the API that stands in place of a file.
     private static func fault(in body: Data) -> IndexerFault? {
-        guard body.count < 64 << 10, String(decoding: body.prefix(512), as: UTF8.self).contains("<error") else { return nil }
+        guard body.count < 64 << 10, String(decoding: body.prefix(512), as: UTF8.self).contains("<error") else {
+            return nil
+        }
         do {
             try XMLReader.read(body, into: DocumentReading(Feed()))
         } catch let fault as IndexerFault {

@@ -67,7 +67,8 @@ struct Searcher: Sendable {
         }
 
         /// A page; `nil` for a later one that fails, for what is there already is worth having.
-        private func page(_ number: Int, at offset: Int, _ query: Query, _ server: IndexerServer) async throws -> Feed? {
+        private func page(_ number: Int, at offset: Int, _ query: Query, _ server: IndexerServer) async throws -> Feed?
+        {
             var query = query
             query["limit"] = String(size)
             query["offset"] = offset > 0 ? String(offset) : nil

@@ -85,7 +85,8 @@ final class XMLReader {
 
     // MARK: What Expat tells
 
-    private func begin(_ name: UnsafePointer<XML_Char>?, _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?) {
+    private func begin(_ name: UnsafePointer<XML_Char>?, _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?)
+    {
         depth += 1
         text.removeAll(keepingCapacity: true)
         guard depth <= Self.deepest else { return fail(XMLDamage.tooDeep) }

@@ -29,8 +29,9 @@ enum OpenAPISchemas {
         ),
         "AddToQueue": object([
             "magnet": text, "url": text, "torrent": text, "nzb": text, "release": text, "downloadClientId": text,
-            "category": text, "movieId": text, "seriesId": text, "episodeIds": list(text), "title": text, "paused": boolean,
-            "priority": choice(DownloadPriority.allCases.map(\.rawValue)), "options": ["type": "object"],
+            "category": text, "movieId": text, "seriesId": text, "episodeIds": list(text), "title": text,
+            "paused": boolean, "priority": choice(DownloadPriority.allCases.map(\.rawValue)),
+            "options": ["type": "object"],
         ]),
         "InspectAddress": object(
             ["url": text, "downloadClientId": text, "options": ["type": "object"]],

@@ -30,8 +30,8 @@ struct AddToQueueBody: Decodable {
     private var uploaded: DownloadRequest.Content?
 
     private enum CodingKeys: String, CodingKey {
-        case magnet, url, torrent, nzb, release, downloadClientId, category, movieId, seriesId, episodeIds, title, paused
-        case priority, options
+        case magnet, url, torrent, nzb, release, downloadClientId, category, movieId, seriesId, episodeIds, title
+        case paused, priority, options
     }
 
     /// Reads a JSON body, or a form with a file.
