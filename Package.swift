@@ -25,6 +25,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources:
         resources: resources,
         swiftSettings: settings,
         // The program of all tests holds every plugin, and each of these defines the one symbol that a host looks for.
+        // All tests are one program, and every plugin has the same entry, which no test calls.
         linkerSettings: [.unsafeFlags(["-Xlinker", "--allow-multiple-definition"])]
     )
 }
