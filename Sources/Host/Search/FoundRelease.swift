@@ -13,7 +13,7 @@ struct FoundRelease: Sendable, Identifiable {
     /// What `POST /api/queue` takes; it says nothing about the indexer.
     let id: String
     let release: Release
-    /// The indexer that has given it, and then those that have it too.
+    /// The indexers that have it, the preferred one first.
     var sources: [Source]
     let quality: ReleaseQuality
     /// From 0 to 100, as in the queue.

@@ -50,7 +50,8 @@ struct ReleaseCollection: Sendable {
 
     private mutating func addSource(_ source: FoundRelease.Source, _ release: Release, at place: Int) {
         guard !releases[place].sources.contains(where: { $0.indexerID == source.indexerID }) else { return }
-        releases[place].sources.append(source)
+        let position = releases[place].sources.firstIndex { $0.priority > source.priority }
+        releases[place].sources.insert(source, at: position ?? releases[place].sources.endIndex)
         shelf.add(.init(indexerID: source.indexerID, link: release.link), to: releases[place].id)
     }
 

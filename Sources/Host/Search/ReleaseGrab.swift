@@ -19,14 +19,13 @@ struct ReleaseGrab: Sendable {
         .unauthorized, .unreachable, .timeout, .deadlineExceeded, .untrusted, .pluginCrashed,
     ]
 
-    /// Fetches a release, from another indexer that has it when the first one fails.
+    /// Fetches a release from the preferred indexer that has it, and from another one when that fails.
     ///
     /// - Throws: `SearchError`; of several failures the first one.
     func fetch(_ id: String) async throws -> Fetched {
         guard let release = shelf.find(id) else { throw SearchError.noSuchRelease }
         var failure: SearchError?
-        for source in release.sources {
-            guard let indexer = await registry.instance(source.indexerID), indexer.isEnabled else { continue }
+        for (indexer, source) in await sources(of: release) {
             do {
                 let content = try await fetch(source, of: indexer)
                 return Fetched(content: content, title: release.title, indexer: indexer.name)
@@ -35,6 +34,16 @@ struct ReleaseGrab: Sendable {
             }
         }
         throw failure ?? .noSuchRelease
+    }
+
+    private func sources(of release: ReleaseShelf.Kept) async -> [(Instance, ReleaseShelf.Source)] {
+        var sources: [(Instance, ReleaseShelf.Source)] = []
+        for source in release.sources {
+            guard let indexer = await registry.instance(source.indexerID), indexer.isEnabled else { continue }
+            let position = sources.firstIndex { $0.0.priority > indexer.priority }
+            sources.insert((indexer, source), at: position ?? sources.endIndex)
+        }
+        return sources
     }
 
     private func fetch(_ source: ReleaseShelf.Source, of indexer: Instance) async throws -> DownloadRequest.Content {

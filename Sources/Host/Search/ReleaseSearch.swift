@@ -72,42 +72,52 @@ struct ReleaseSearch: Sendable {
         _ listener: AsyncStream<SearchEvent>.Continuation
     ) async {
         let start = clock.now
-        var collection = ReleaseCollection(shelf: shelf, qualities: qualities)
-        var outcomes: [String: IndexerOutcome] = [:]
+        var progress = Progress(ReleaseCollection(shelf: shelf, qualities: qualities), listener)
         listener.yield(.began(indexers))
-        func take(_ arrival: Arrival) async {
-            guard case .answer(let indexer, let result, let milliseconds) = arrival else { return }
+        for indexer in indexers {
+            if let rest = rest(of: indexer, isNamed: request.indexerIDs != nil) { progress.note(rest, [], indexer) }
+        }
+        let asked = indexers.filter { progress.outcomes[$0.id] == nil }
+        for await arrival in arrivals(asked, request) {
+            guard case .answer(let indexer, let result, let milliseconds) = arrival else { break }
             let (outcome, found) = await judge(indexer, result, milliseconds)
+            progress.note(outcome, found, indexer)
+            if progress.outcomes.count == indexers.count { break }
+        }
+        // Whoever listened is gone, and nobody has failed.
+        if Task.isCancelled { return }
+        for indexer in indexers where progress.outcomes[indexer.id] == nil {
+            let (outcome, _) = await judge(indexer, .failure(Self.late(request)), milliseconds(since: start))
+            progress.note(outcome, [], indexer)
+        }
+        listener.yield(.ended(progress.report(indexers, milliseconds: milliseconds(since: start))))
+    }
+
+    /// What a search has come to so far.
+    private struct Progress {
+        private(set) var outcomes: [String: IndexerOutcome] = [:]
+        private var collection: ReleaseCollection
+        private let listener: AsyncStream<SearchEvent>.Continuation
+
+        init(_ collection: ReleaseCollection, _ listener: AsyncStream<SearchEvent>.Continuation) {
+            self.collection = collection
+            self.listener = listener
+        }
+
+        /// Takes in what has become of an indexer, and tells the listener.
+        mutating func note(_ outcome: IndexerOutcome, _ found: [Release], _ indexer: Instance) {
             outcomes[indexer.id] = outcome
             listener.yield(.answered(outcome, new: collection.add(found, from: indexer)))
         }
 
-        for indexer in indexers {
-            guard let reason = restReason(indexer, isNamed: request.indexerIDs != nil) else { continue }
-            outcomes[indexer.id] = reason
-            listener.yield(.answered(reason, new: []))
-        }
-        let asked = indexers.filter { outcomes[$0.id] == nil }
-        for await arrival in arrivals(asked, request) {
-            if case .timeIsOver = arrival { break }
-            await take(arrival)
-            if outcomes.count == indexers.count { break }
-        }
-        // Whoever listened is gone, and nobody has failed.
-        if Task.isCancelled { return }
-        for indexer in indexers where outcomes[indexer.id] == nil {
-            await take(.answer(indexer, .failure(Self.late(request)), milliseconds(since: start)))
-        }
-        listener.yield(
-            .ended(
-                SearchReport(
-                    releases: collection.sorted,
-                    outcomes: indexers.compactMap { outcomes[$0.id] },
-                    isTruncated: collection.isTruncated,
-                    milliseconds: milliseconds(since: start)
-                )
+        func report(_ indexers: [Instance], milliseconds: Int) -> SearchReport {
+            SearchReport(
+                releases: collection.sorted,
+                outcomes: indexers.compactMap { outcomes[$0.id] },
+                isTruncated: collection.isTruncated,
+                milliseconds: milliseconds
             )
-        )
+        }
     }
 
     // MARK: Asking
@@ -186,7 +196,7 @@ struct ReleaseSearch: Sendable {
     /// Why an indexer is not asked; `nil` when it is.
     ///
     /// Somebody who names it wants it to be tried, but not against the wish of the indexer itself.
-    private func restReason(_ indexer: Instance, isNamed: Bool) -> IndexerOutcome? {
+    private func rest(of indexer: Instance, isNamed: Bool) -> IndexerOutcome? {
         let now = clock.now
         guard !indexer.health.mayTry(at: now), let next = indexer.health.nextAttempt else { return nil }
         guard !isNamed || indexer.health.code == PluginError.Code.rateLimited.rawValue else { return nil }

@@ -17,7 +17,7 @@ final class ReleaseShelf: Sendable {
     /// What a grab needs to know of a release.
     struct Kept: Sendable {
         let title: String
-        /// The indexer that gave it first, then others that have it too.
+        /// The indexer that gave it first, then others that have it too, as they answered.
         fileprivate(set) var sources: [Source]
         fileprivate var expires: Date
         /// Its indexer's name for it, by which it is known again.

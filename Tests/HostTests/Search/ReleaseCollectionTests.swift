@@ -23,6 +23,14 @@ struct ReleaseCollectionTests {
         #expect(shelf.find(release.id)?.sources.map(\.indexerID) == ["id-one", "id-two"])
     }
 
+    @Test("the preferred indexer is named first, whoever has answered first")
+    func preferred() {
+        var collection = collection()
+        _ = collection.add([.sample("A", guid: "1")], from: two)
+        _ = collection.add([.sample("A", guid: "1")], from: one)
+        #expect(collection.sorted.first?.sources.map(\.indexerName) == ["one", "two"])
+    }
+
     @Test("a release that one indexer gives twice is one release")
     func sameGuid() {
         var collection = collection()

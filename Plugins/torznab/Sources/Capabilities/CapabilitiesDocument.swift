@@ -21,7 +21,7 @@ final class CapabilitiesDocument: IndexerDocument {
             category = element["name"]
             add(element, name: element["name"])
         case "subcat":
-            add(element, name: [category, element["name"]].compactMap(\.self).joined(separator: "/"))
+            add(element, name: subcategory(element["name"] ?? ""))
         default: break
         }
     }
@@ -35,6 +35,12 @@ final class CapabilitiesDocument: IndexerDocument {
         guard ["yes", "true", "1"].contains(element["available"]?.lowercased() ?? "yes") else { return }
         let parameters = (element["supportedParams"] ?? usual).lowercased().split(separator: ",")
         capabilities.functions[function] = Set(parameters.map { String($0).trimmedBlanks })
+    }
+
+    /// With the category's name before its own, which some indexers have put there already.
+    private func subcategory(_ name: String) -> String {
+        guard let category, !name.lowercased().hasPrefix(category.lowercased() + "/") else { return name }
+        return "\(category)/\(name)"
     }
 
     private func add(_ element: XMLElement, name: String?) {

@@ -44,7 +44,7 @@ extension FeedItem {
         release.downloadVolumeFactor = factor("downloadvolumefactor")
         release.uploadVolumeFactor = factor("uploadvolumefactor")
         release.minimumRatio = factor("minimumratio")
-        release.minimumSeedTime = factor("minimumseedtime").map { Int(min($0, 1e9)) }
+        release.minimumSeedTime = factor("minimumseedtime").map { Int($0) }
     }
 
     private func addTitle(to release: inout Release) {
@@ -112,7 +112,7 @@ extension FeedItem {
     }
 
     private func factor(_ name: String) -> Double? {
-        first(name).flatMap { Double($0.trimmedBlanks) }.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+        first(name).flatMap { Double($0.trimmedBlanks) }.flatMap { (0...1e9).contains($0) ? $0 : nil }
     }
 
     /// A size above nothing; 0 is how indexers write that they do not know it.
