@@ -58,6 +58,24 @@ struct CapabilitiesTests {
         await #expect(throws: PluginError.self) { try await rig.indexer.capabilities() }
     }
 
+    @Test("are asked for once by several callers, and no longer when all of them have given up")
+    func joined() async throws {
+        let rig = try Rig(caps: nil)
+        let (comings, coming) = AsyncStream.makeStream(of: Void.self)
+        rig.answer("caps") { _ in
+            coming.yield()
+            while !Task.isCancelled { await Task.yield() }
+            throw CancellationError()
+        }
+        let callers = (0..<3).map { _ in Task { try await rig.indexer.capabilities() } }
+        for await _ in comings { break }
+        for caller in callers { caller.cancel() }
+        for caller in callers { await #expect(throws: (any Error).self) { try await caller.value } }
+        #expect(rig.host.requests.count == 1)
+        rig.answer("caps", try Rig.sample("old-caps"))
+        #expect(try await rig.indexer.capabilities().limit == 60)
+    }
+
     @Test("give the choices of the categories")
     func options() async throws {
         let rig = try Rig()

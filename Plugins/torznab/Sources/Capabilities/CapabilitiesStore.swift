@@ -20,6 +20,9 @@ actor CapabilitiesStore {
     private var kept: Kept?
     private var hasLooked = false
     private var asking: Task<Capabilities, any Error>?
+    /// Callers that wait for `asking`, by numbers of their own.
+    private var waiters: Set<Int> = []
+    private var lastWaiter = 0
 
     init(_ server: IndexerServer) {
         self.server = server
@@ -40,20 +43,33 @@ actor CapabilitiesStore {
         }
     }
 
-    /// Asks the indexer, whatever is known.
+    /// Asks the indexer, whatever is known; the request ends when nobody waits for it any more.
     func refresh() async throws -> Capabilities {
-        if let asking { return try await asking.value }
-        let task = Task { [server] in
-            let document = CapabilitiesDocument()
-            try await server.ask(Query("caps"), for: document)
-            return document.capabilities
-        }
+        let task = asking ?? Task { try await ask() }
         asking = task
-        defer { asking = nil }
-        // A caller that gives up does not end it: others may wait for the same answer.
-        let capabilities = try await task.value
-        await keep(capabilities)
-        return capabilities
+        lastWaiter += 1
+        let waiter = lastWaiter
+        waiters.insert(waiter)
+        defer { leave(waiter) }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            Task { await self.leave(waiter) }
+        }
+    }
+
+    private func ask() async throws -> Capabilities {
+        let document = CapabilitiesDocument()
+        try await server.ask(Query("caps"), for: document)
+        await keep(document.capabilities)
+        return document.capabilities
+    }
+
+    private func leave(_ waiter: Int) {
+        waiters.remove(waiter)
+        guard waiters.isEmpty else { return }
+        asking?.cancel()
+        asking = nil
     }
 
     private func look() async {
