@@ -143,7 +143,7 @@ struct SettingsTests {
             """
         let read = try settings(json)
         #expect(read.port == 8443 && read.seedRatioLimit == 1.5 && read.seedTimeLimit == 60 && read.category.isEmpty)
-        #expect(try ServerAddress(read).base == "https://nas:8443/qb/api/v2/")
+        #expect(try ServiceAddress(read).base == "https://nas:8443/qb/")
         #expect(try settings(String(decoding: JSONEncoder().encode(read), as: UTF8.self)) == read)
     }
 
@@ -182,13 +182,13 @@ struct SettingsTests {
     @Test(
         "addresses",
         arguments: [
-            ("::1", "http://[::1]:8080/api/v2/"), ("[::1]", "http://[::1]:8080/api/v2/"),
-            ("nas", "http://nas:8080/api/v2/"),
+            ("::1", "http://[::1]:8080/"), ("[::1]", "http://[::1]:8080/"),
+            ("nas", "http://nas:8080/"),
         ]
     )
     func address(host: String, base: String) throws {
         var settings = QBittorrentSettings()
         settings.host = host
-        #expect(try ServerAddress(settings).base == base)
+        #expect(try ServiceAddress(settings).base == base)
     }
 }

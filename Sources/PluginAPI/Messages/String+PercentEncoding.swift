@@ -1,4 +1,18 @@
 extension String {
+    /// The text with every byte as `%XX` but the unreserved characters of RFC 3986: fit for a value in a query or form.
+    public var percentEncoded: String {
+        var escaped: [UInt8] = []
+        escaped.reserveCapacity(utf8.count)
+        for byte in utf8 {
+            if Self.isUnreserved(byte) {
+                escaped.append(byte)
+            } else {
+                escaped += [UInt8(ascii: "%"), Self.digits[Int(byte >> 4)], Self.digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: escaped, as: UTF8.self)
+    }
+
     /// The text with every `%XX` turned into its byte.
     ///
     /// As it is when a `%` is not followed by two hexadecimal digits, or when the bytes are no UTF-8.
@@ -16,6 +30,18 @@ extension String {
             bytes.append(high << 4 | low)
         }
         return String(validating: bytes, as: UTF8.self) ?? self
+    }
+
+    private static let digits = Array("0123456789ABCDEF".utf8)
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
     }
 
     /// The value of a hexadecimal digit.

@@ -45,6 +45,12 @@ public struct MagnetLink: Hashable, Sendable {
         }
     }
 
+    /// The link, with `name` if it has none of its own: clients show that until the metadata is there.
+    public func named(_ name: String?) -> String {
+        guard let name, !name.isEmpty, self.name == nil else { return link }
+        return link + "&dn=" + name.percentEncoded
+    }
+
     private static func trimmed(_ text: String) -> String {
         let end = text.reversed().drop(while: \.isWhitespace).startIndex.base
         return String(text[..<end].drop(while: \.isWhitespace))

@@ -1,3 +1,5 @@
+import PluginAPI
+
 /// The stored settings of one qBittorrent.
 ///
 /// What is absent, or null, or an empty text stands for its default, so settings of an earlier version still decode.
@@ -60,25 +62,5 @@ extension QBittorrentSettings: Codable {
         sequential = values.flag(.sequential) ?? sequential
         timeoutSeconds = values.whole(.timeoutSeconds) ?? timeoutSeconds
         verifyCertificate = values.flag(.verifyCertificate) ?? verifyCertificate
-    }
-}
-
-/// Values as forms and hand-written configurations give them: numbers also as text.
-extension KeyedDecodingContainer {
-    fileprivate func text(_ key: Key) -> String? {
-        guard let text = try? decode(String.self, forKey: key), !text.isEmpty else { return nil }
-        return text
-    }
-
-    fileprivate func number(_ key: Key) -> Double? {
-        (try? decode(Double.self, forKey: key)) ?? text(key).flatMap(Double.init)
-    }
-
-    fileprivate func whole(_ key: Key) -> Int? {
-        number(key).flatMap { Int(exactly: $0) }
-    }
-
-    fileprivate func flag(_ key: Key) -> Bool? {
-        (try? decode(Bool.self, forKey: key)) ?? text(key).flatMap(Bool.init)
     }
 }

@@ -1,3 +1,5 @@
+import PluginAPI
+
 /// The fields of a torrent that an answer holds: all of them, or in a partial update those that have changed.
 ///
 /// A field of an unexpected type counts as absent; fields that are not listed are skipped.
@@ -78,12 +80,5 @@ extension TorrentPatch {
         let isAbsolute =
             contentPath.hasPrefix("/") || contentPath.hasPrefix(#"\\"#) || contentPath.dropFirst().first == ":"
         return isAbsolute ? contentPath : ""
-    }
-}
-
-extension KeyedDecodingContainer {
-    fileprivate func value<Value: Decodable>(_ key: Key) -> Value? {
-        // Absence is the rule in partial updates and must not cost a thrown error.
-        (try? decodeIfPresent(Value.self, forKey: key)) ?? nil
     }
 }

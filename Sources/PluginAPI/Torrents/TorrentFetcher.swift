@@ -1,26 +1,33 @@
-import FoundationEssentials
-import PluginAPI
+public import FoundationEssentials
 
-/// Fetches what an address leads to, so that its info hash is known before qBittorrent has it.
-struct TorrentFetcher: Sendable {
-    enum Content: Sendable {
+/// Fetches what an address leads to, so that its info hash is known before a client has the torrent.
+public struct TorrentFetcher: Sendable {
+    /// What an address led to.
+    public enum Content: Sendable {
+        /// The bytes of a .torrent file, which `TorrentFile` can read.
         case torrent(Data)
+        /// A magnet link to which the address redirects.
         case magnet(String)
     }
 
     private static let mostRedirects = 10
-    /// Seconds for all of it: what is left of the host's deadline is for qBittorrent.
+    /// Seconds for all of it: what is left of the host's deadline is for the client.
     private static let patience = 20.0
     /// Bytes; a torrent of a million pieces has 20 MB.
     private static let largestFile = 32 << 20
 
-    let host: any HostServices
+    private let host: any HostServices
+
+    /// A fetcher that sends through `host`.
+    public init(host: any HostServices) {
+        self.host = host
+    }
 
     /// Follows redirects by itself, for some lead to a magnet.
     ///
     /// - Throws: `PluginError` that says what there is in place of a torrent; `.invalid` when somebody else who asks would
     ///   get no torrent either.
-    func fetch(_ link: String) async throws -> Content {
+    public func fetch(_ link: String) async throws -> Content {
         let end = host.now + Self.patience
         var link = link
         for _ in 0...Self.mostRedirects {

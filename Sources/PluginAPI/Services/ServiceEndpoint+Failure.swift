@@ -1,0 +1,57 @@
+import FoundationEssentials
+
+extension ServiceEndpoint {
+    /// Words for an answer that is no success.
+    ///
+    /// - Parameters:
+    ///   - action: what was tried, as it stands after "could not".
+    ///   - oldest: the oldest version that has such an interface, for example "qBittorrent 4.1".
+    public func failure(_ response: ServiceResponse, doing action: String, oldest: String? = nil) -> PluginError {
+        switch response.status {
+        case 404:
+            let hint = oldest.map { "; \($0) or newer is needed" } ?? ""
+            return PluginError(
+                .notFound,
+                "Could not \(action): \(name) has nothing at this path. Check port and URL base\(hint).",
+                field: "urlBase"
+            )
+        case 429:
+            return PluginError(.rateLimited, "\(name) asks to slow down.", retryAfter: pause(response) ?? 60)
+        case 502, 503, 504:
+            return PluginError(
+                .unreachable,
+                "The proxy in front of \(name) answers \(response.status): it does not reach \(product).",
+                retryAfter: pause(response)
+            )
+        case 500...:
+            return PluginError(.remoteFailure, "Could not \(action): \(name) answers \(response.status).")
+        default:
+            return PluginError(
+                .badResponse,
+                "Could not \(action): \(name) answers \(response.status)\(words(of: response))."
+            )
+        }
+    }
+
+    /// An answer that is not what the interface documents.
+    ///
+    /// - Parameter what: what was asked for, as it stands after "no readable".
+    public func nonsense(_ what: String) -> PluginError {
+        PluginError(
+            .badResponse,
+            "\(name) gave no readable \(what). Check host, port and URL base: another program may answer there.",
+            field: "host"
+        )
+    }
+
+    /// The short plain text that a program gives as a reason.
+    private func words(of response: ServiceResponse) -> String {
+        let text = String(decoding: response.body.prefix(200), as: UTF8.self)
+        guard !text.isEmpty, !text.contains("<") else { return "" }
+        return ": " + text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
+    private func pause(_ response: ServiceResponse) -> Int? {
+        response.header("Retry-After").flatMap { Int($0) }
+    }
+}
