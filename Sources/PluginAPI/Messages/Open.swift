@@ -30,6 +30,11 @@ public enum Open<Known: RawRepresentable & Hashable & Sendable>: Hashable, Senda
     public static func == (lhs: Self, value: Known) -> Bool {
         lhs.value == value
     }
+
+    /// Whether this is another value than `value`, known or not.
+    public static func != (lhs: Self, value: Known) -> Bool {
+        lhs.value != value
+    }
 }
 
 extension Open: Codable {

@@ -1,18 +1,19 @@
-import PluginAPI
-
-/// The cookies of one session.
+/// The cookies of one session, kept by the plugin itself so that a test of the connection can begin without any.
 ///
-/// The name differs between versions: `SID`, `QBT_SID_8080`, or one that a proxy adds.
-struct SessionCookies: Sendable {
+/// By path and expiry are not looked at: everything goes to one program.
+public struct SessionCookies: Sendable {
     private var pairs: [(name: String, value: String)] = []
 
+    /// No cookies.
+    public init() {}
+
     /// The value for the `Cookie` header; `nil` when there is none.
-    var header: String? {
+    public var header: String? {
         pairs.isEmpty ? nil : pairs.map { "\($0.name)=\($0.value)" }.joined(separator: "; ")
     }
 
     /// Keeps what an answer sets; an empty value removes the cookie.
-    mutating func keep(_ response: ServiceResponse) {
+    public mutating func keep(_ response: ServiceResponse) {
         for field in response.headers where field.name.lowercased() == "set-cookie" {
             let pair = field.value.prefix { $0 != ";" }
             guard let separator = pair.firstIndex(of: "="), separator > pair.startIndex else { continue }
