@@ -26,7 +26,7 @@ final class TransmissionClient: Plugin, DownloadClient {
         self.host = host
         feed = TorrentFeed(rpc, host: host, category: settings.category, epoch: epoch)
         adder = TorrentAdder(rpc: rpc, settings: settings, host: host)
-        control = TorrentControl(rpc: rpc)
+        control = TorrentControl(rpc: rpc, pauses: PauseMemory(host: host))
     }
 
     // MARK: Provider
@@ -77,6 +77,16 @@ final class TransmissionClient: Plugin, DownloadClient {
 
     func resume(_ id: String) async throws {
         try await control.start(TorrentID(id))
+        await feed.expectChange()
+    }
+
+    func pauseAll() async throws {
+        try await control.stopAll()
+        await feed.expectChange()
+    }
+
+    func resumeAll() async throws {
+        try await control.startAll()
         await feed.expectChange()
     }
 

@@ -21,6 +21,8 @@ struct TorrentAdder: Sendable {
     let host: any HostServices
 
     func add(_ request: AddDownload, file: Data?) async throws -> AddedDownload {
+        // What makes no sense is said before anything is added.
+        _ = try AddOptions(request.options ?? [:])
         let content: [String: JSONValue]
         do {
             switch try await TorrentSource(request, file: file, client: "Transmission", host: host) {
@@ -55,7 +57,11 @@ struct TorrentAdder: Sendable {
         arguments["paused"] = .bool(request.paused ?? settings.addPaused)
         if let path = request.savePath ?? (settings.savePath.isEmpty ? nil : settings.savePath) {
             guard path.hasPrefix("/") || path.dropFirst().first == ":" else {
-                throw PluginError(.invalid, "The save path must begin with /, as Transmission sees it.", field: "savePath")
+                throw PluginError(
+                    .invalid,
+                    "The save path must begin with /, as Transmission sees it.",
+                    field: "savePath"
+                )
             }
             arguments["download-dir"] = .string(path)
         }
@@ -81,20 +87,20 @@ struct TorrentAdder: Sendable {
                 .invalid,
                 """
                 \(rpc.endpoint.name) cannot read this torrent, or its version does not know this kind: Transmission takes \
-                v1 and hybrid torrents, none of v2 alone.
+                torrents of v1, from 4.0 on hybrid ones too, and none of v2 alone.
                 """,
                 field: "link"
             )
         }
     }
 
-    /// Sets what adding did not: 3.00 takes no labels when it adds, and no version takes limits.
+    /// Sets what adding did not: 3.00 takes no labels when it adds, and no version takes limits or priorities.
     ///
     /// A failure is only logged, for the download itself goes on.
     private func adjust(_ id: TorrentID, _ request: AddDownload) async throws {
         let category = request.category ?? settings.category
         if !category.isEmpty { await set(id, ["labels": [.string(category)]], what: "The label “\(category)”") }
-        var limits: [String: JSONValue] = [:]
+        var limits = try AddOptions(request.options ?? [:]).arguments
         if let ratio = request.seedRatioLimit ?? settings.seedRatioLimit {
             limits["seedRatioLimit"] = .number(ratio)
             limits["seedRatioMode"] = 1
@@ -104,8 +110,19 @@ struct TorrentAdder: Sendable {
             limits["seedIdleLimit"] = .integer(Int64(max(minutes, 1)))
             limits["seedIdleMode"] = 1
         }
-        if settings.sequential { limits["sequential_download"] = true }
-        if !limits.isEmpty { await set(id, limits, what: "The limits of seeding") }
+        if settings.sequential, limits["sequential_download"] == nil { limits["sequential_download"] = true }
+        let priority = request.priority?.value ?? .normal
+        if priority != .normal { limits["bandwidthPriority"] = priority.bandwidth }
+        if !limits.isEmpty { await set(id, limits, what: "Limits and options") }
+        guard let move = priority.queueMove else { return }
+        do {
+            try await rpc.call(move, ["ids": id.ids], doing: "move the torrent within the queue")
+            if priority == .force {
+                try await rpc.call("torrent-start-now", ["ids": id.ids], doing: "start the torrent")
+            }
+        } catch {
+            host.log(.warning, "The priority was not set: \(error)", fields: [:])
+        }
     }
 
     private func set(_ id: TorrentID, _ values: [String: JSONValue], what: String) async {

@@ -20,7 +20,9 @@ enum TransmissionManifest {
         .text("username", label: "User name").section("Connection")
             .help("Leave name and password empty when Transmission asks for none."),
         .secret("password", label: "Password").section("Connection")
-            .warning("Transmission shuts out an address after many wrong passwords, so a refused one is tried only once."),
+            .warning(
+                "Transmission shuts out an address after many wrong passwords, so a refused one is tried only once."
+            ),
     ]
 
     private static let downloads: [SettingsField] = [

@@ -32,7 +32,8 @@ struct ConnectionTest: Sendable {
         report.savePath = settings.savePath.isEmpty ? session.downloadFolder : settings.savePath
         report.checks = [.init("connection", ok: true), .init("login", ok: true), check(session)]
         guard report.checks.allSatisfy(\.ok) else { return report }
-        let labels = session.hasLabels ? try await rpc.labels().union(settings.category.isEmpty ? [] : [settings.category]) : []
+        let labels =
+            session.hasLabels ? try await rpc.labels().union(settings.category.isEmpty ? [] : [settings.category]) : []
         report.categories = Dictionary(uniqueKeysWithValues: labels.map { ($0, report.savePath ?? "") })
         report.checks.append(await checkPath(report.savePath, rpc))
         if settings.category.contains(",") {
@@ -63,7 +64,8 @@ struct ConnectionTest: Sendable {
                     "savePath",
                     ok: false,
                     field: "savePath",
-                    message: "Transmission cannot use the folder \(path). Make it, or give Transmission the right to write."
+                    message:
+                        "Transmission cannot use the folder \(path). Make it, or give Transmission the right to write."
                 )
             }
             return .init("savePath", ok: true, field: "savePath", message: "Transmission will make the folder \(path).")

@@ -72,6 +72,7 @@ extension RPC {
 
             enum CodingKeys: String, CodingKey { case bytes = "size-bytes" }
         }
-        return try await call("free-space", ["path": .string(folder)], as: Space.self, doing: "look into \(folder)").bytes
+        return try await call("free-space", ["path": .string(folder)], as: Space.self, doing: "look into \(folder)")
+            .bytes
     }
 }

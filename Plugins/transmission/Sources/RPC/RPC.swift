@@ -9,6 +9,15 @@ final class RPC: Sendable {
     private struct Answer<Arguments: Decodable>: Decodable {
         var result: String
         var arguments: Arguments?
+
+        private enum CodingKeys: String, CodingKey { case result, arguments }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            result = try values.decode(String.self, forKey: .result)
+            // A failure may have arguments too, of another shape.
+            arguments = result == "success" ? try values.decode(Arguments.self, forKey: .arguments) : nil
+        }
     }
 
     /// An answer whose arguments do not matter.

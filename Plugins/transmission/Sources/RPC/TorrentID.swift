@@ -15,6 +15,8 @@ struct TorrentID: Hashable, Sendable {
         hex = text.lowercased()
     }
 
-    /// The argument `ids` for this torrent alone. An empty list would mean all of them.
+    /// The argument `ids` for this torrent alone.
+    ///
+    /// An empty list would mean all of them.
     var ids: JSONValue { [.string(hex)] }
 }

@@ -3,6 +3,7 @@ import PluginAPI
 /// Stops, starts, retries and orders torrents.
 struct TorrentControl: Sendable {
     let rpc: RPC
+    let pauses: PauseMemory
 
     // Transmission takes an id that it does not know without a word, so each torrent is looked up first.
 
@@ -14,12 +15,24 @@ struct TorrentControl: Sendable {
         try await order("torrent-start", id, doing: "start the torrent")
     }
 
+    /// Stops what runs, and remembers it: Transmission has no pause of its own for everything.
     func stopAll() async throws {
-        try await rpc.call("torrent-stop", [:], doing: "pause the torrents")
+        let running = try await rpc.torrents().filter { $0.activity != .stopped }.map(\.hash)
+        // An empty list would mean all of them.
+        guard !running.isEmpty else { return }
+        try await pauses.remember(running)
+        try await rpc.call("torrent-stop", ["ids": Self.list(running)], doing: "pause the torrents")
     }
 
     func startAll() async throws {
-        try await rpc.call("torrent-start", [:], doing: "start the torrents")
+        let stopped = try await pauses.remembered()
+        guard !stopped.isEmpty else { return }
+        try await rpc.call("torrent-start", ["ids": Self.list(stopped)], doing: "start the torrents")
+        try await pauses.forget()
+    }
+
+    private static func list(_ hashes: [String]) -> JSONValue {
+        .array(hashes.map(JSONValue.string))
     }
 
     /// Checks the files of a failed torrent again and starts it; asks the trackers of any other for more sources.
@@ -53,7 +66,11 @@ struct TorrentControl: Sendable {
         let isSequential = hasRanges ? true : request.sequential
         let knowsOrder = isSequential == nil ? false : try await rpc.session().hasSequentialDownload
         if let isSequential, knowsOrder { arguments["sequential_download"] = .bool(isSequential) }
-        if isSequential == true, !knowsOrder, !hasRanges, levels.isEmpty {
+        if let priority = request.priority?.value {
+            arguments["bandwidthPriority"] = priority.bandwidth
+            try await move(id, to: priority)
+        }
+        if isSequential == true, !knowsOrder, !hasRanges, levels.isEmpty, request.priority == nil {
             throw PluginError(.unsupported, "Transmission downloads in order from version 4.1 on.", field: "sequential")
         }
         guard !arguments.isEmpty else { return }
@@ -61,7 +78,16 @@ struct TorrentControl: Sendable {
         try await rpc.call("torrent-set", arguments, doing: "set the priority of files")
     }
 
-    /// The lists that `torrent-set` takes. An empty one would mean all files, so it is left out.
+    private func move(_ id: TorrentID, to priority: DownloadPriority) async throws {
+        if let move = priority.queueMove {
+            try await rpc.call(move, ["ids": id.ids], doing: "move the torrent within the queue")
+        }
+        if priority == .force { try await rpc.call("torrent-start-now", ["ids": id.ids], doing: "start the torrent") }
+    }
+
+    /// The lists that `torrent-set` takes.
+    ///
+    /// An empty one would mean all files, so it is left out.
     static func arguments(for levels: [Int: Prioritization.Level]) -> [String: JSONValue] {
         func files(_ fits: (Prioritization.Level) -> Bool) -> JSONValue? {
             let files = levels.filter { fits($0.value) }.keys.sorted().map { JSONValue.integer(Int64($0)) }
