@@ -43,6 +43,11 @@ let package = Package(
         .library(name: "WebhookPlugin", type: .dynamic, targets: ["Webhook"]),
         .library(name: "YtDlpPlugin", type: .dynamic, targets: ["YtDlp"]),
         .library(name: "TorznabPlugin", type: .dynamic, targets: ["Torznab"]),
+        .library(name: "Aria2Plugin", type: .dynamic, targets: ["Aria2"]),
+        .library(name: "DelugePlugin", type: .dynamic, targets: ["Deluge"]),
+        .library(name: "QBittorrentPlugin", type: .dynamic, targets: ["QBittorrent"]),
+        .library(name: "SwiftEchoPlugin", type: .dynamic, targets: ["SwiftEcho"]),
+        .library(name: "TransmissionPlugin", type: .dynamic, targets: ["Transmission"]),
     ],
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -97,6 +102,10 @@ let package = Package(
         plugin("YtDlp", folder: "ytdlp", ["CYtDlp"]),
         .target(name: "CYtDlp", path: "Plugins/ytdlp/C"),
         plugin("Torznab", folder: "torznab", ["CExpat"]),
+        plugin("Aria2", folder: "aria2"),
+        plugin("Deluge", folder: "deluge"),
+        plugin("QBittorrent", folder: "qbittorrent"),
+        plugin("Transmission", folder: "transmission"),
 
         // A plugin for tests and measurements of the boundary itself.
         module("SwiftEcho", ["PluginAPI"], path: "Tests/Fixtures/Plugins/swift-echo"),
@@ -116,6 +125,10 @@ let package = Package(
         tests(of: "Webhook", ["PluginAPI"]),
         tests(of: "YtDlp", ["PluginAPI"]),
         tests(of: "Torznab", ["PluginAPI"], resources: [.copy("Samples")]),
+        tests(of: "Aria2", ["PluginAPI"], resources: [.copy("Samples")]),
+        tests(of: "Deluge", ["PluginAPI"], resources: [.copy("Samples")]),
+        tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
+        tests(of: "Transmission", ["PluginAPI"], resources: [.copy("Samples")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -11,6 +11,8 @@ declare -A packages=(
     [build]="binutils libc6-dev libgcc-12-dev libstdc++-12-dev libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev libexpat1-dev pkg-config python3"
     [test]="qbittorrent-nox opentracker python3-libtorrent ffmpeg curl sqlite3 openssl"
     [bench]="wrk nginx-light opentracker python3-libtorrent"
+    [test]="qbittorrent-nox transmission-daemon aria2 deluged deluge-web opentracker python3-libtorrent ffmpeg curl sqlite3 openssl"
+    [bench]="wrk nginx-light"
 )
 wanted_swift="6.3"
 

@@ -5,14 +5,14 @@ import unittest
 from pathlib import Path
 from typing import Callable
 
-from rigs import QBittorrent, Swarm, Torrent, wait_until
+from rigs import Aria2, Deluge, QBittorrent, Swarm, Torrent, Transmission, wait_until
 
 from . import world
 from .server import ADMIN_KEY, KinodockServer
 from .wire import Api, Reply
 
 # No log, page or answer may hold one of these.
-SECRETS = (ADMIN_KEY, QBittorrent.password)
+SECRETS = (ADMIN_KEY, QBittorrent.password, Transmission.password, Deluge.password, Aria2.secret)
 
 
 class ServerCase(unittest.TestCase):

@@ -1,6 +1,6 @@
 """A host of one instance of a plugin, for what no route of the server reaches: it speaks the C contract itself.
 
-The structs are those of kinodock_plugin.h. Of the host's services there are HTTP, the clock, an empty store, events,
+The structs are those of kinodock_plugin.h. Of the host's services there are HTTP, the clock, a store in memory, events,
 which are kept with the time at which they came, and folders if the test gives them.
 """
 import ctypes
@@ -71,6 +71,9 @@ class PluginInstance:
         self._functions = (_Log(lambda *_: None), _Invoke(self._serve), _Cancel(lambda *_: None))
         self._host = HostTable(ctypes.sizeof(HostTable), 1, 0, None, *self._functions)
         self._instance = None
+        self._values: dict[str, bytes] = {}
+        # The plugin's thread is still on its way out of the function when its answer is here.
+        self._replies: list = []
 
         def create(call: _Call) -> None:
             self._instance = self._table.create(ctypes.byref(self._host), ctypes.byref(call))
@@ -87,6 +90,7 @@ class PluginInstance:
     def _run(self, start, method: str, parameters: dict, attachment: bytes = b"") -> dict:
         answers: queue.Queue = queue.Queue()
         reply = _Reply(lambda _, status, text, __: answers.put((status, text.value)))
+        self._replies.append(reply)
         name, sent, file = _bytes(method.encode()), _bytes(json.dumps(parameters).encode()), _bytes(attachment)
         call = _Call(ctypes.sizeof(_Call), 0, next(self._numbers), 120_000, name, sent, file, None, reply)
         start(call)
@@ -103,7 +107,28 @@ class PluginInstance:
         if method == "events.emit":
             self.events.append((time.monotonic(), json.loads(text)["event"]))
         # The thread is the plugin's, which may be one of few.
-        threading.Thread(target=_answer, args=(method, text, body, self.folders, context, reply), daemon=True).start()
+        threading.Thread(target=self._answer, args=(method, text, body, context, reply), daemon=True).start()
+
+    def _answer(self, method: str, text: bytes, body: bytes, context: int, reply) -> None:
+        status, answer, attachment = 0, {}, b""
+        try:
+            if method == "http.send":
+                answer, attachment = _send(json.loads(text), body)
+            elif method == "clock.now":
+                answer = {"unix_ms": int(time.time() * 1000)}
+            elif method == "kv.get":
+                attachment = self._values.get(json.loads(text)["key"], b"")
+                answer = {"found": json.loads(text)["key"] in self._values}
+            elif method == "kv.set":
+                self._values[json.loads(text)["key"]] = body
+            elif method == "kv.delete":
+                self._values.pop(json.loads(text)["key"], None)
+            elif method == "host.folders" and self.folders:
+                answer = self.folders
+        except OSError as error:
+            status, answer = 1, {"code": "unreachable", "message": str(error)}
+        result, rest = _bytes(json.dumps(answer).encode()), _bytes(attachment)
+        reply(context, status, result, rest)
 
 
 def _bytes(value: bytes) -> _Bytes:
@@ -111,23 +136,6 @@ def _bytes(value: bytes) -> _Bytes:
     result = _Bytes(ctypes.addressof(held), len(value))
     result.held = held  # as long as this very struct lives; a copy in another one does not count
     return result
-
-
-def _answer(method: str, text: bytes, body: bytes, folders: dict[str, str] | None, context: int, reply) -> None:
-    status, answer, attachment = 0, {}, b""
-    try:
-        if method == "http.send":
-            answer, attachment = _send(json.loads(text), body)
-        elif method == "clock.now":
-            answer = {"unix_ms": int(time.time() * 1000)}
-        elif method == "kv.get":
-            answer = {"found": False}
-        elif method == "host.folders" and folders:
-            answer = folders
-    except OSError as error:
-        status, answer = 1, {"code": "unreachable", "message": str(error)}
-    result, rest = _bytes(json.dumps(answer).encode()), _bytes(attachment)
-    reply(context, status, result, rest)
 
 
 def _send(request: dict, body: bytes) -> tuple[dict, bytes]:
