@@ -118,10 +118,12 @@ class Deluge:
         return child
 
     def _is_connected(self) -> bool:
-        try:
-            return self.call("daemon.get_version") is not None
-        except AssertionError:
-            return False
+        # Nothing is asked of the daemon before that: deluge-web would wait for the answer for ever.
+        if self._send("web.connected")["result"] is None:
+            self._send("auth.login", self.password)
+        if self._send("web.connected")["result"] is not True:
+            self._send("web.connect", _HOST_ID)
+        return self._send("web.connected")["result"] is True
 
     def _start_web(self) -> Child:
         command = ["deluge-web", "--do-not-daemonize", "--config", str(self.folder / "config"), "--interface",

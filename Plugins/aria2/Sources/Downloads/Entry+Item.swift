@@ -81,7 +81,7 @@ extension Entry {
         }
         switch status.value {
         case .error: return Failure(code: errorCode, text: errorText).words
-        case .active where isMetadata && connections == 0:
+        case .active where isMetadata:
             return "Looking for somebody who has the list of files of this magnet."
         case .active where !isMetadata && !isComplete && downloadSpeed == 0:
             return infoHash == nil
