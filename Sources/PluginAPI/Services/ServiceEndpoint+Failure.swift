@@ -17,7 +17,10 @@ extension ServiceEndpoint {
             )
         case 429:
             return PluginError(.rateLimited, "\(name) asks to slow down.", retryAfter: pause(response) ?? 60)
-        case 502, 503, 504:
+        case 504:
+            // The request may have arrived all the same.
+            return PluginError(.timeout, "The proxy in front of \(name) has waited too long for \(product).")
+        case 502, 503:
             return PluginError(
                 .unreachable,
                 "The proxy in front of \(name) answers \(response.status): it does not reach \(product).",
