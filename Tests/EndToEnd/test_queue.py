@@ -137,7 +137,8 @@ class QueueAdd(ClientCase):
         self.assertEqual(self.total(), before)
 
     def test_a_kind_that_no_client_takes(self) -> None:
-        nzb = b'<?xml version="1.0"?><nzb xmlns="http://www.newzbin.com/DTD/2003/nzb"></nzb>'
+        nzb = b'<?xml version="1.0"?><nzb xmlns="http://www.newzbin.com/DTD/2003/nzb"><file><segments>' \
+              b'<segment bytes="10" number="1">one@example.invalid</segment></segments></file></nzb>'
         self.refuses(self.api.post("/api/queue", {"nzb": base64.b64encode(nzb).decode()}), 422)
 
     def test_other_media_types_and_sizes(self) -> None:

@@ -10,6 +10,8 @@ struct DownloadReport: Hashable, Sendable, Codable {
     var canMoveFiles: Bool
     /// The client's words about a failure or about what it waits for.
     var message: String?
+    /// The step of post-processing, while there is one and the client names it.
+    var stage: Open<DownloadItem.Stage>?
 
     init(_ state: DownloadItem.State, isComplete: Bool = false, progress: Double = 0, message: String? = nil) {
         self.state = .known(state)
@@ -25,6 +27,7 @@ struct DownloadReport: Hashable, Sendable, Codable {
         progress = item.size > 0 ? min(1, max(0, 1 - Double(item.remaining) / Double(item.size))) : 0
         canMoveFiles = item.canMoveFiles
         message = item.message
+        stage = item.state == .postProcessing ? item.stage : nil
     }
 
     /// Whether the client both says that it is done and does not contradict itself.

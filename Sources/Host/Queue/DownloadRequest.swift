@@ -67,11 +67,13 @@ struct ResolvedSource: Sendable {
             infoHash = torrent.hashes.preferred
             name = torrent.name
         case .nzb(let data):
-            guard data.prefix(4096).contains(Data("<nzb".utf8)) else {
-                throw QueueError.badSource("This is not an NZB: there is no <nzb> element at its beginning.")
+            let nzb: NZBFile
+            do { nzb = try NZBFile(data) } catch {
+                throw QueueError.badSource(PluginError(wrapping: error).message)
             }
             source = .nzb
             file = data
+            name = nzb.title
         case .url(let text):
             guard let scheme = text.split(separator: ":").first?.lowercased(), ["http", "https"].contains(scheme),
                 text.dropFirst(scheme.count).hasPrefix("://"), text.count > scheme.count + 3,
@@ -102,12 +104,5 @@ struct ResolvedSource: Sendable {
         let authority = url.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first ?? ""
         let host = authority.split(separator: "@").last ?? authority
         return placeholder + (host.split(separator: ":").first.map(String.init) ?? "an address")
-    }
-}
-
-extension Data {
-    /// Whether `part` stands anywhere in here.
-    fileprivate func contains(_ part: Data) -> Bool {
-        indices.contains { self[$0...].starts(with: part) }
     }
 }

@@ -71,7 +71,7 @@ extension TrackedDownload {
         case .queued: (.queued, clientWords)
         case .checking: (.queued, ["The client checks the files."])
         case .paused: (.paused, clientWords)
-        case .postProcessing: (.downloading, ["The client repairs, unpacks or moves the files."] + clientWords)
+        case .postProcessing: (.downloading, [stageWords] + clientWords)
         case .stalled:
             (
                 .warning,
@@ -104,6 +104,20 @@ extension TrackedDownload {
             return limits.metadataGrace
         }
         return downloadProtocol == .torrent ? limits.torrentGrace : limits.usenetGrace
+    }
+
+    /// What the client does with what it has downloaded.
+    private var stageWords: String {
+        switch report?.stage?.value {
+        case .verifying: "The client verifies the files."
+        case .repairing: "The client repairs the files."
+        case .extracting: "The client unpacks the files."
+        case .merging: "The client merges picture and sound."
+        case .converting: "The client converts the files."
+        case .moving: "The client moves the files to their place."
+        case .script: "The client runs a script of its own."
+        case nil: "The client repairs, unpacks or moves the files."
+        }
     }
 
     private var clientWords: [String] {

@@ -75,8 +75,9 @@ struct QueueAPITests {
     @Test("an NZB is taken from a form, and needs a client for it")
     func upload() async throws {
         let api = try await APIWorld("one")
+        let nzb = "<nzb><file><segments><segment bytes=\"9\" number=\"1\">a@b</segment></segments></file></nzb>"
         let form = Data(
-            "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.nzb\"\r\n\r\n<nzb/>\r\n--x--\r\n".utf8
+            "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.nzb\"\r\n\r\n\(nzb)\r\n--x--\r\n".utf8
         )
         let headers: HTTPHeaders = ["Content-Type": "multipart/form-data; boundary=x"]
         let refused = await api.send(.post, "/api/queue", form, headers: headers)

@@ -29,7 +29,7 @@ struct QueueItemJSONTests {
             "title":"Inception.2010.1080p.BluRay.x264-Group","protocol":"torrent","downloadClient":"qBittorrent",\
             "downloadClientId":"c10e8400-e29b-41d4-a716-446655440030","indexer":"Indexer1",\
             "infoHash":"c12fe1c06bba254a9dc9f519b335aa7c1367a88a","status":"downloading","trackedDownloadStatus":"ok",\
-            "trackedDownloadState":"downloading","progress":50,"size":10485760000,"sizeleft":5242880000,\
+            "trackedDownloadState":"downloading","stage":null,"progress":50,"size":10485760000,"sizeleft":5242880000,\
             "timeleft":"00:45:00","estimatedCompletionTime":"2024-01-15T11:15:00Z","downloadSpeed":1941807,\
             "uploadSpeed":7,"seeders":12,"leechers":3,\
             "movieId":"550e8400-e29b-41d4-a716-446655440000","seriesId":null,"episodeIds":[],\

@@ -192,7 +192,8 @@ enum OpenAPISchemas {
     private static let queueItem = object(
         [
             "id": text, "downloadId": optional("string"), "title": text, "status": text, "trackedDownloadStatus": text,
-            "trackedDownloadState": text, "protocol": text, "downloadClient": text, "downloadClientId": text,
+            "trackedDownloadState": text, "stage": optional("string"), "protocol": text, "downloadClient": text,
+            "downloadClientId": text,
             "indexer": optional("string"), "infoHash": optional("string"), "outputPath": optional("string"),
             "progress": integer,
             "size": integer, "sizeleft": integer, "timeleft": optional("string"),

@@ -110,6 +110,7 @@ extension QueueItem {
         writer.member("status", status.status.rawValue)
         writer.member("trackedDownloadStatus", status.health.rawValue)
         writer.member("trackedDownloadState", tracked.state.rawValue)
+        writer.member("stage", tracked.state == .downloading ? tracked.report?.stage?.text : nil)
         writer.member("progress", Int(progress * 100))
         writer.member("size", size)
         writer.member("sizeleft", tracked.isComplete ? 0 : remaining)
