@@ -12,6 +12,9 @@ declare -A packages=(
     [test]="qbittorrent-nox opentracker python3-libtorrent ffmpeg curl sqlite3 openssl"
     [bench]="wrk nginx-light opentracker python3-libtorrent"
     [test]="qbittorrent-nox transmission-daemon aria2 deluged deluge-web opentracker python3-libtorrent ffmpeg curl sqlite3 openssl"
+    [test]="qbittorrent-nox opentracker python3-libtorrent ffmpeg curl sqlite3 openssl nzbget par2 p7zip-full
+        python3-chardet python3-cheetah python3-cherrypy3 python3-configobj python3-cryptography python3-feedparser
+        python3-guessit python3-portend python3-puremagic python3-rebulk python3-sabyenc python3-socks python3-ujson"
     [bench]="wrk nginx-light"
 )
 wanted_swift="6.3"
@@ -89,6 +92,13 @@ get_ytdlp() {
 }
 
 [[ $# -gt 0 ]] || fail "say what for: build, run, test, bench."
+# What the tests need and Debian has outside of main.
+fetch_programs() {
+    [[ " $* " != *" test "* ]] || "$(dirname "$0")/fetch-sabnzbd.sh" \
+        "${KINODOCK_RIGS_CACHE:-$(dirname "$0")/../build/rigs-cache}/sabnzbdplus"
+}
+
+[[ $# -gt 0 ]] || fail "say what for: build, test, bench."
 check_swift
 command -v dpkg-query >/dev/null || fail "this is not Debian, so nothing can be installed automatically." \
     "Install the equivalents of: $(for group in "$@"; do echo -n "${packages[$group]} "; done)"
@@ -96,6 +106,7 @@ mapfile -t missing < <(missing_packages "$@")
 needs_ytdlp=$([[ " $* " == *" run "* || " $* " == *" test "* ]] && echo yes || true)
 if [[ ${#missing[@]} == 0 ]]; then
     [[ -z $needs_ytdlp ]] || get_ytdlp
+    fetch_programs "$@"
     echo "==> setup: everything for $* is there"
     exit 0
 fi
@@ -109,3 +120,4 @@ echo "==> setup: installing ${missing[*]}"
 install_packages "${missing[@]}"
 rm -f "$log"
 [[ -z $needs_ytdlp ]] || get_ytdlp
+fetch_programs "$@"

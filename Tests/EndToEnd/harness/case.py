@@ -5,14 +5,15 @@ import unittest
 from pathlib import Path
 from typing import Callable
 
-from rigs import Aria2, Deluge, QBittorrent, Swarm, Torrent, Transmission, wait_until
+from rigs import Aria2, Deluge, NZBGet, QBittorrent, SABnzbd, Swarm, Torrent, Transmission, wait_until
 
 from . import world
 from .server import ADMIN_KEY, KinodockServer
 from .wire import Api, Reply
 
 # No log, page or answer may hold one of these.
-SECRETS = (ADMIN_KEY, QBittorrent.password, Transmission.password, Deluge.password, Aria2.secret)
+SECRETS = (ADMIN_KEY, QBittorrent.password, Transmission.password, Deluge.password, Aria2.secret, NZBGet.password,
+           SABnzbd.api_key, SABnzbd.nzb_key)
 
 
 class ServerCase(unittest.TestCase):

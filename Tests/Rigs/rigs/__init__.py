@@ -8,6 +8,11 @@ from .deluge import Deluge
 from .process import Child, end_all
 from .qbittorrent import QBittorrent
 from .sink import Answer, MediaServer, Sink
+from .news import NewsServer, Post
+from .nzbget import NZBGet
+from .process import Child, end_all
+from .qbittorrent import QBittorrent
+from .sabnzbd import SABnzbd
 from .swarm import Swarm, Torrent
 from .videosite import Fault, VideoSite
 from .waiting import TimedOut, wait_until
@@ -22,4 +27,5 @@ from .transmission import Transmission
 from .waiting import TimedOut, wait_until
 
 __all__ = ["Aria2", "Child", "Deluge", "QBittorrent", "Swarm", "TimedOut", "Torrent", "Transmission", "end_all",
+__all__ = ["Child", "NZBGet", "NewsServer", "Post", "QBittorrent", "SABnzbd", "Swarm", "TimedOut", "Torrent", "end_all",
            "wait_until"]
