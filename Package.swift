@@ -39,6 +39,7 @@ let package = Package(
         .library(name: "PluginAPI", targets: ["PluginAPI"]),
         .library(name: "MediaServerPlugin", type: .dynamic, targets: ["MediaServer"]),
         .library(name: "QBittorrentPlugin", type: .dynamic, targets: ["QBittorrent"]),
+        .library(name: "SABnzbdPlugin", type: .dynamic, targets: ["SABnzbd"]),
         .library(name: "SwiftEchoPlugin", type: .dynamic, targets: ["SwiftEcho"]),
         .library(name: "WebhookPlugin", type: .dynamic, targets: ["Webhook"]),
         .library(name: "YtDlpPlugin", type: .dynamic, targets: ["YtDlp"]),
@@ -106,6 +107,7 @@ let package = Package(
         plugin("Deluge", folder: "deluge"),
         plugin("QBittorrent", folder: "qbittorrent"),
         plugin("Transmission", folder: "transmission"),
+        plugin("SABnzbd", folder: "sabnzbd"),
 
         // A plugin for tests and measurements of the boundary itself.
         module("SwiftEcho", ["PluginAPI"], path: "Tests/Fixtures/Plugins/swift-echo"),
@@ -129,6 +131,7 @@ let package = Package(
         tests(of: "Deluge", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "Transmission", ["PluginAPI"], resources: [.copy("Samples")]),
+        tests(of: "SABnzbd", ["PluginAPI"], resources: [.copy("Samples")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

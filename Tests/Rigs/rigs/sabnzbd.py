@@ -63,6 +63,10 @@ class SABnzbd:
         past = [slot for slot in self.history() if slot["name"] == name]
         return next((slot for slot in self.queue() if slot["filename"] == name), past[0] if past else None)
 
+    def unblock(self) -> None:
+        """Lets it try the news server again, which it leaves alone for minutes after a refused login."""
+        self.call("status", name="unblock_server", value="rig")
+
     def version(self) -> str:
         return self.call("version")["version"]
 

@@ -1,0 +1,162 @@
+import FoundationEssentials
+import PluginAPI
+
+/// Adds NZB files and addresses.
+struct JobAdder: Sendable {
+    let api: API
+    let settings: SABnzbdSettings
+    let categories: CategoryKeeper
+    let sources: AddedSources
+    let renamed: RenamedJobs
+    /// A random text of letters and digits.
+    let token: @Sendable () -> String
+
+    func add(_ request: AddDownload, file: Data?) async throws -> AddedDownload {
+        let source = try source(of: request, file)
+        let options = try AddOptions(request.options ?? [:])
+        if let id = try await existing(source) { return AddedDownload(id: id, existed: true) }
+        let category = request.category ?? settings.category
+        try await categories.ensure(category)
+        // Written first: when the answer gets lost, the next try looks for the job by its name.
+        try await sources.write(.init(identity: source.identity, name: source.name))
+        let answer: Acknowledgement
+        do {
+            let fields = fields(request, source, options, category)
+            if let file = source.file {
+                answer = try await api.upload(Acknowledgement.self, "addfile", fields, file: file, token: token())
+            } else {
+                answer = try await api.add(address: request.link, fields)
+            }
+        } catch let error as PluginError where !error.leavesDoubt {
+            try await sources.forget(source.identity)
+            throw error
+        }
+        guard answer.isDone, let id = answer.jobs.first else {
+            try await sources.forget(source.identity)
+            throw try await refusal(of: source)
+        }
+        try await sources.write(.init(identity: source.identity, name: source.name, id: id))
+        if request.paused ?? settings.addPaused { await setPriority(of: id, request) }
+        return AddedDownload(id: id)
+    }
+
+    // MARK: The source
+
+    private struct Source: Sendable {
+        let identity: String
+        let name: String
+        let file: Data?
+    }
+
+    private func source(of request: AddDownload, _ file: Data?) throws -> Source {
+        switch request.source.value {
+        case .nzb:
+            guard let file else { throw PluginError(.invalid, "The NZB file is missing.", field: "file") }
+            let nzb = try NZBFile(file)
+            let name = Self.name(request.name ?? nzb.title ?? "kinodock-\(nzb.identity.prefix(8))")
+            return Source(identity: nzb.identity, name: name, file: file)
+        case .url:
+            let begin = request.link.prefix(8).lowercased()
+            guard begin.hasPrefix("http://") || begin.hasPrefix("https://"),
+                !request.link.contains(where: \.isWhitespace)
+            else {
+                throw PluginError(.invalid, "The address of an NZB begins with http:// or https://.", field: "link")
+            }
+            return Source(
+                identity: AddedSources.identity(of: request.link),
+                name: Self.name(request.name ?? ""),
+                file: nil
+            )
+        default:
+            throw PluginError(.unsupported, "SABnzbd takes NZB files, not \(request.source.text).", field: "source")
+        }
+    }
+
+    /// SABnzbd reads slashes and double braces in a name as the begin of a password.
+    private static func name(_ text: String) -> String {
+        let plain = text.map { "/\\{}\"".contains($0) || $0.isNewline ? "_" : $0 }
+        return String(String(plain).prefix(180))
+    }
+
+    /// The host's id of the job that was made of the same source and is under way.
+    ///
+    /// One that is done with is no answer: its files may have been imported and deleted since.
+    private func existing(_ source: Source) async throws -> String? {
+        guard let entry = try await sources.entry(source.identity) else { return nil }
+        if let id = entry.id {
+            switch try await api.job(try await renamed.current(of: id)) {
+            case .queued: return id
+            case .past(let slot): return slot.isDone ? nil : id
+            case nil: return nil
+            }
+        }
+        // Nobody has heard what became of the last try.
+        let id = try await lost(entry.name)
+        if let id { try await sources.write(.init(identity: entry.identity, name: entry.name, id: id)) }
+        return id
+    }
+
+    private func lost(_ name: String) async throws -> String? {
+        guard !name.isEmpty else { return nil }
+        if let slot = try await api.queue().slots.first(where: { $0.name == name }) { return slot.id }
+        let recent = try await api.history(limit: PastJobs.newest).slots ?? []
+        return recent.first { $0.name == name && $0.phase != .failed }?.id
+    }
+
+    // MARK: The call
+
+    private func fields(
+        _ request: AddDownload,
+        _ source: Source,
+        _ options: AddOptions,
+        _ category: String
+    ) -> [(key: String, value: String)] {
+        var fields = [(key: "nzbname", value: source.name)]
+        if !category.isEmpty { fields.append(("cat", category)) }
+        fields.append(("priority", "\(priority(of: request))"))
+        if let password = request.password, !password.isEmpty { fields.append(("password", password)) }
+        if let steps = options.steps { fields.append(("pp", "\(steps)")) }
+        if let script = options.script { fields.append(("script", script)) }
+        return fields
+    }
+
+    private func priority(of request: AddDownload) -> Int {
+        if request.paused ?? settings.addPaused { return JobPriority.paused }
+        return wanted(request)?.number ?? JobPriority.ofCategory
+    }
+
+    private func wanted(_ request: AddDownload) -> JobPriority? {
+        request.priority.flatMap { JobPriority(rawValue: $0.text) } ?? settings.priority
+    }
+
+    /// "Paused" is a priority when a job is added, so the real one follows, which starts the job.
+    ///
+    /// A failure is left alone: the download itself is there.
+    private func setPriority(of id: String, _ request: AddDownload) async {
+        guard let priority = wanted(request) else { return }
+        try? await api.set(priority, of: id)
+        _ = try? await api.call(Acknowledgement.self, "queue", ["name": "pause", "value": id])
+    }
+
+    /// Says why an NZB was refused: only the warnings tell.
+    private func refusal(of source: Source) async throws -> PluginError {
+        let reason = try await api.warnings().last { !source.name.isEmpty && $0.contains(source.name) }
+        let said = reason.map { " It says: \(FailureWords.withoutAddresses($0))" } ?? ""
+        return PluginError(
+            .invalid,
+            """
+            SABnzbd refuses this NZB: it cannot read it, or takes it for a duplicate and is set to discard those \
+            (Config > Switches).\(said)
+            """,
+            field: source.file == nil ? "link" : "file"
+        )
+    }
+}
+
+extension PluginError {
+    /// Whether the server may have done what it was asked for.
+    fileprivate var leavesDoubt: Bool {
+        code == .timeout || code == .deadlineExceeded || code == .cancelled || code == .unreachable
+            || code == .badResponse
+    }
+}
