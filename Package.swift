@@ -36,6 +36,7 @@ let package = Package(
         .executable(name: "kinodock", targets: ["Host"]),
         .executable(name: "kinodock-runner", targets: ["PluginRunner"]),
         .library(name: "LibTorrentPlugin", type: .dynamic, targets: ["LibTorrent"]),
+        .library(name: "NZBGetPlugin", type: .dynamic, targets: ["NZBGet"]),
         .library(name: "PluginAPI", targets: ["PluginAPI"]),
         .library(name: "MediaServerPlugin", type: .dynamic, targets: ["MediaServer"]),
         .library(name: "QBittorrentPlugin", type: .dynamic, targets: ["QBittorrent"]),
@@ -98,6 +99,7 @@ let package = Package(
             path: "Plugins/libtorrent/Sources",
             swiftSettings: settings
         ),
+        plugin("NZBGet", folder: "nzbget"),
         plugin("QBittorrent", folder: "qbittorrent"),
         plugin("Webhook", folder: "webhook"),
         plugin("YtDlp", folder: "ytdlp", ["CYtDlp"]),
@@ -123,6 +125,7 @@ let package = Package(
         ),
         tests(of: "MediaServer", ["PluginAPI"]),
         tests(of: "LibTorrent", ["PluginAPI"]),
+        tests(of: "NZBGet", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "Webhook", ["PluginAPI"]),
         tests(of: "YtDlp", ["PluginAPI"]),
