@@ -60,6 +60,16 @@ static inline CURLcode ccurl_set_opensocket(CURL *handle, curl_opensocket_callba
     return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, callback);
 }
 
+// The address of a socket that is about to be opened; its last member is longer than its type says.
+static inline const struct sockaddr *ccurl_address(const struct curl_sockaddr *address) {
+    return &address->addr;
+}
+
+// CURLOPT_PREREQFUNCTION: a function pointer must not pass through `void *`.
+static inline CURLcode ccurl_set_prereq(CURL *handle, curl_prereq_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
+}
+
 // Facts of the kind LONG. Answers 0 for a fact that libcurl does not know.
 static inline long ccurl_get_long(CURL *handle, CURLINFO info) {
     long value = 0;

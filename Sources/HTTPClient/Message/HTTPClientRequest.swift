@@ -50,6 +50,11 @@ package struct HTTPClientRequest: Sendable {
     package var proxy: String?
     /// Whether a certificate that nobody vouches for, or for another host, fails the request with `.tls`.
     package var verifiesCertificate = true
+    /// The hosts that may be at private addresses, in lower case; every other one must be in the internet.
+    ///
+    /// It holds for redirects too. For an address that was not entered by the user but named by somebody else: nobody
+    /// shall reach this machine or its network through it. `nil` lets every host be anywhere. There must be no proxy.
+    package var privateHosts: Set<String>?
     /// Sent with the first request; a header field `Authorization` wins over it.
     package var basicAuth: BasicAuth?
 

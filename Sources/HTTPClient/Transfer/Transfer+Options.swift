@@ -14,6 +14,7 @@ extension Transfer {
         setMethod(&options)
         setFields(&options)
         setCallbacks(&options)
+        guardConnection(&options)
         guard options.result == CURLE_OK else { throw .outOfResources }
     }
 
@@ -96,7 +97,11 @@ extension Transfer {
 
     private func setCallbacks(_ options: inout HandleOptions) {
         let context = Unmanaged.passUnretained(self).toOpaque()
-        for option in [CURLOPT_PRIVATE, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA] {
+        let contexts = [
+            CURLOPT_PRIVATE, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA,
+            CURLOPT_OPENSOCKETDATA, CURLOPT_PREREQDATA,
+        ]
+        for option in contexts {
             options.set(option, context: context)
         }
         options.note(
@@ -122,10 +127,24 @@ extension Transfer {
             }
         )
         options.note(
-            ccurl_set_opensocket(handle) { _, _, address in
-                guard let address = address?.pointee else { return -1 }
+            ccurl_set_opensocket(handle) { context, _, address in
+                guard let place = address, let name = ccurl_address(place) else { return -1 }
+                guard Transfer.at(context).mayReach(NetworkAddress(name)) else { return -1 }
+                let address = place.pointee
                 // Programs that Kinodock starts must not inherit connections.
                 return socket(address.family, address.socktype | CInt(SOCK_CLOEXEC.rawValue), address.protocol)
+            }
+        )
+    }
+
+    /// A connection that is used again was opened for another request, which may have been allowed to go there.
+    private func guardConnection(_ options: inout HandleOptions) {
+        guard order.privateHosts != nil else { return }
+        options.note(
+            ccurl_set_prereq(handle) { context, address, _, _, _ in
+                let text = address.map { String(cString: $0) } ?? ""
+                let isAllowed = Transfer.at(context).mayReach(NetworkAddress(text))
+                return isAllowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
             }
         )
     }

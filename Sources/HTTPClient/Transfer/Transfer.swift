@@ -83,6 +83,16 @@ final class Transfer {
         return true
     }
 
+    /// Whether the current request may go to `address`; `nil` is one that cannot be read.
+    func mayReach(_ address: NetworkAddress?) -> Bool {
+        guard let exempt = order.privateHosts, !exempt.contains(hop.address.host) else { return true }
+        if let address, !address.isPrivate { return true }
+        return stop(
+            .unreachable,
+            "is not in the internet but in a private network, where this may not be fetched from."
+        )
+    }
+
     private func headIsComplete() -> Bool {
         order.cookies?.store(head.fields, from: hop.address)
         if order.followsRedirects {

@@ -12,6 +12,8 @@ struct TransferOrder: Sendable {
     let deadline: ContinuousClock.Instant
     let connectTimeout: Duration
     let idleTimeout: Duration?
+    /// As in `HTTPClientRequest`.
+    let privateHosts: Set<String>?
 
     /// Checks the request and adds what the configuration says.
     init(
@@ -31,5 +33,6 @@ struct TransferOrder: Sendable {
         deadline = .now + request.timeout
         connectTimeout = request.connectTimeout ?? configuration.connectTimeout
         idleTimeout = request.idleTimeout
+        privateHosts = request.privateHosts
     }
 }
