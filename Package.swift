@@ -48,6 +48,7 @@ let package = Package(
         .library(name: "Aria2Plugin", type: .dynamic, targets: ["Aria2"]),
         .library(name: "DelugePlugin", type: .dynamic, targets: ["Deluge"]),
         .library(name: "QBittorrentPlugin", type: .dynamic, targets: ["QBittorrent"]),
+        .library(name: "TMDBPlugin", type: .dynamic, targets: ["TMDB"]),
         .library(name: "SwiftEchoPlugin", type: .dynamic, targets: ["SwiftEcho"]),
         .library(name: "TransmissionPlugin", type: .dynamic, targets: ["Transmission"]),
     ],
@@ -110,6 +111,7 @@ let package = Package(
         plugin("QBittorrent", folder: "qbittorrent"),
         plugin("Transmission", folder: "transmission"),
         plugin("SABnzbd", folder: "sabnzbd"),
+        plugin("TMDB", folder: "tmdb"),
 
         // A plugin for tests and measurements of the boundary itself.
         module("SwiftEcho", ["PluginAPI"], path: "Tests/Fixtures/Plugins/swift-echo"),
@@ -135,6 +137,7 @@ let package = Package(
         tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "Transmission", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "SABnzbd", ["PluginAPI"], resources: [.copy("Samples")]),
+        tests(of: "TMDB", ["PluginAPI"], resources: [.copy("Samples")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

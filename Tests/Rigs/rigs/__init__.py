@@ -29,3 +29,7 @@ from .waiting import TimedOut, wait_until
 __all__ = ["Aria2", "Child", "Deluge", "QBittorrent", "Swarm", "TimedOut", "Torrent", "Transmission", "end_all",
 __all__ = ["Child", "NZBGet", "NewsServer", "Post", "QBittorrent", "SABnzbd", "Swarm", "TimedOut", "Torrent", "end_all",
            "wait_until"]
+from .tmdb import TMDB, Fault
+from .waiting import TimedOut, wait_until
+
+__all__ = ["Child", "Fault", "QBittorrent", "Swarm", "TMDB", "TimedOut", "Torrent", "end_all", "wait_until"]
