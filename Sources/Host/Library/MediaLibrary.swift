@@ -87,7 +87,7 @@ struct MediaLibrary: Sendable {
             return (title, false)
         }
         let name = request.title ?? release.title.nonEmpty ?? source.name ?? source.infoHash ?? "Untitled"
-        let title = Title(
+        var title = Title(
             id: RandomBytes.uuid(),
             kind: kind,
             title: name,
@@ -100,6 +100,7 @@ struct MediaLibrary: Sendable {
             certification: request.certification,
             added: clock.now
         )
+        title.isNameGuessed = request.title == nil
         return (title, true)
     }
 

@@ -18,6 +18,11 @@ struct Title: Sendable, Identifiable, Equatable {
     var runtime: Int?
     var genres: [String] = []
     var certification: String?
+    /// Of a title that is being added: whether its name was read out of the name of a release, so that a catalogue may
+    /// correct it.
+    ///
+    /// Not a part of the stored title.
+    var isNameGuessed = false
     let added: Date
 }
 

@@ -243,7 +243,7 @@ actor Registry {
         }
     }
 
-    private func connection(_ id: String) async throws(PluginError) -> any PluginConnection {
+    func connection(_ id: String) async throws(PluginError) -> any PluginConnection {
         guard let instance = instances[id] else { throw Self.noInstance(id) }
         guard !isEnding else { throw Self.ending }
         // A connection can outlive its plugin by a moment; it is not used any more.

@@ -147,6 +147,17 @@ struct Groundwork {
         )
     }
 
+    func pictures(_ registry: Registry) -> PictureCache {
+        PictureCache(
+            store: store,
+            registry: registry,
+            client: client,
+            folder: PictureFolder(configuration.dataDirectory + "/images"),
+            logger: logger,
+            clock: clock
+        )
+    }
+
     private func disks() -> DiskHealth {
         let places: [DiskHealth.Place] = [
             .database(store, in: configuration.dataDirectory), .folder("movies", at: configuration.moviesRoot),

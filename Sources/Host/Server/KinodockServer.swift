@@ -39,6 +39,7 @@ final class KinodockServer: Sendable {
             router: parts.router(configuration),
             accessLog: parts.accessLog(configuration)
         )
+        await parts.pictures.prepare()
         await parts.registry.onChange { [parts] in await parts.registryChanged() }
         await parts.registry.onHealthChange { [health = parts.health] in health.ring() }
         await parts.registryChanged()
@@ -81,6 +82,7 @@ final class KinodockServer: Sendable {
         await parts.monitor.stop()
         await parts.courier.stop()
         await parts.queue.stopImports()
+        await parts.filler.stop()
         await parts.registry.shutDown()
         parts.plugins.catalog.shutDown()
         await parts.health.stop()
@@ -100,6 +102,7 @@ final class KinodockServer: Sendable {
             await parts.queue.carryOutRemovals()
             if rounds.isMultiple(of: 300) { await parts.courier.sweep() }
             rounds += 1
+            await parts.filler.tick()
         }
     }
 

@@ -29,6 +29,9 @@ struct ServerParts: Sendable {
     let hasNews: @Sendable () -> Void
     let readiness: Readiness
     let follower: PluginFollower
+    let metadata: MetadataCatalog
+    let pictures: PictureCache
+    let filler: TitleFiller
     /// Tells that the list of plugins has changed; for one listener.
     let pluginChanges: AsyncStream<Void>
     let redactor: Redactor
@@ -69,6 +72,9 @@ struct ServerParts: Sendable {
         health = try ground.health(registry, plugins, adminEvents)
         courier = ground.courier(registry, health)
         hasNews = ground.notifierBells.ringAll
+        metadata = MetadataCatalog(registry: registry, store: store, logger: logger, clock: clock)
+        pictures = ground.pictures(registry)
+        filler = TitleFiller(store: store, catalog: metadata, pictures: pictures, logger: logger, clock: clock)
         counters = RequestCounters()
         readiness = Readiness()
         importer = try ground.importer(registry)
@@ -118,6 +124,8 @@ struct ServerParts: Sendable {
         )
         SearchAPI(search: search).register(in: &routes)
         MediaAPI(library: library).register(in: &routes)
+        MetadataAPI(catalog: metadata).register(in: &routes)
+        ImagesAPI(pictures: pictures).register(in: &routes)
         registerAdministration(configuration, gate, in: &routes)
         StatusPage.register(in: &routes)
         OpenAPIDocument.register(in: &routes)

@@ -22,15 +22,27 @@ extension Store {
     }
 
     /// The title of that kind, name and year, whatever the case of its letters.
+    ///
+    /// The name may be one that it had before a catalogue corrected it. A series without a year is the oldest of its
+    /// name, since releases seldom tell the year.
     func title(kind: Title.Kind, named name: String, year: Int?) throws -> Title? {
         try database.read { connection in
-            try connection.first(
-                "SELECT * FROM titles WHERE kind = ? AND title = ? COLLATE NOCASE AND year IS ? ORDER BY added LIMIT 1",
-                kind.rawValue,
-                name,
-                year,
-                map: Self.title
-            )
+            for column in ["title", "known_as"] {
+                let title = try connection.first(
+                    """
+                    SELECT * FROM titles WHERE kind = ? AND \(column) = ? COLLATE NOCASE
+                        AND (year IS ? OR (? IS NULL AND kind = ?)) ORDER BY added LIMIT 1
+                    """,
+                    kind.rawValue,
+                    name,
+                    year,
+                    year,
+                    Title.Kind.series.rawValue,
+                    map: Self.title
+                )
+                if let title { return title }
+            }
+            return nil
         }
     }
 
@@ -70,6 +82,7 @@ extension Store {
             title.certification,
             title.added.milliseconds
         )
+        try requestLookup(of: title, connection)
     }
 
     /// - Parameter events: what the deletion is told as.

@@ -16,6 +16,7 @@ extension Store {
         Migration(number: 7, name: "plugin lifecycle", sql: pluginLifecycle),
         Migration(number: 8, name: "notifications", sql: notifications),
         Migration(number: 9, name: "download wishes", sql: downloadWishes),
+        Migration(number: 8, name: "metadata", sql: metadata),
     ]
 
     private static let accessAndInstances = """
@@ -246,5 +247,46 @@ extension Store {
             ended INTEGER
         ) STRICT;
         CREATE INDEX notifications_state ON notifications (state, notifier_id, number);
+    /// An answer without a body is one that there is nothing of that id.
+    ///
+    /// A picture is known by its address from the moment in which a provider has named it; it has content once it was
+    /// fetched. A title has a lookup until a catalogue was asked for it.
+    private static let metadata = """
+        CREATE TABLE metadata_answers (
+            instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+            question TEXT NOT NULL,
+            settings INTEGER NOT NULL,
+            body BLOB,
+            size INTEGER NOT NULL,
+            fetched INTEGER NOT NULL,
+            expires INTEGER NOT NULL,
+            PRIMARY KEY (instance_id, question)
+        ) STRICT;
+        CREATE INDEX metadata_answers_age ON metadata_answers (fetched, size);
+        CREATE TABLE pictures (
+            id TEXT PRIMARY KEY,
+            url TEXT NOT NULL,
+            instance_id TEXT REFERENCES instances (id) ON DELETE SET NULL,
+            named INTEGER NOT NULL,
+            content TEXT,
+            type TEXT,
+            size INTEGER,
+            etag TEXT,
+            expires INTEGER,
+            used INTEGER
+        ) STRICT;
+        CREATE INDEX pictures_content ON pictures (content) WHERE content IS NOT NULL;
+        CREATE INDEX pictures_used ON pictures (used, size) WHERE content IS NOT NULL;
+        CREATE INDEX pictures_named ON pictures (named) WHERE content IS NULL;
+        CREATE INDEX pictures_instance ON pictures (instance_id);
+        CREATE TABLE title_lookups (
+            title_id TEXT PRIMARY KEY REFERENCES titles (id) ON DELETE CASCADE,
+            name_guessed INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            next_attempt INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX title_lookups_due ON title_lookups (next_attempt);
+        ALTER TABLE titles ADD COLUMN known_as TEXT;
+        CREATE INDEX titles_known_as ON titles (kind, known_as COLLATE NOCASE) WHERE known_as IS NOT NULL;
         """
 }

@@ -9,6 +9,8 @@ extension HTTPError {
         case let error as QueueError: HTTPError(error)
         case let error as SearchError: HTTPError(error)
         case let error as PluginError: HTTPError(error)
+        case let error as MetadataFailure: HTTPError(error)
+        case let error as PictureFailure: HTTPError(error)
         case let error as SettingsRefusal: HTTPError(error)
         case let error as PluginActionError: HTTPError(error)
         case let error as SQLiteError where error.isFull:
@@ -25,6 +27,25 @@ extension HTTPError {
         switch error {
         case .unknown: self.init(.notFound, code: "NOT_FOUND", error.message)
         case .senseless: self.init(.conflict, code: "CONFLICT", error.message)
+        }
+    }
+
+    init(_ failure: MetadataFailure) {
+        switch failure {
+        case .noProvider: self.init(.unprocessable, code: "NO_METADATA_PROVIDER", failure.message)
+        case .notFound: self.init(.notFound, code: "NOT_FOUND", failure.message)
+        case .failed(let problems):
+            // There is at least one, and the first is that of the provider that is preferred.
+            self.init(problems[0].error)
+            message = failure.message
+        }
+    }
+
+    init(_ failure: PictureFailure) {
+        switch failure {
+        case .unknown: self.init(.notFound, code: "NOT_FOUND", failure.message)
+        case .unavailable: self.init(.badGateway, code: "PICTURE_UNAVAILABLE", failure.message)
+        case .notKept: self.init(.insufficientStorage, code: "PICTURE_NOT_KEPT", failure.message)
         }
     }
 

@@ -62,6 +62,19 @@ enum OpenAPISchemas {
             ],
             required: ["status", "progress"]
         ),
+        "MetadataTitles": metadataAnswer(["results": list(reference("MetadataSummary"))]),
+        "MetadataSummary": object(metadataSummary, required: ["id", "type", "title"]),
+        "MetadataTitle": metadataAnswer(metadataSummary.merging(metadataDetails) { own, _ in own }),
+        "MetadataSeason": metadataAnswer([
+            "seriesId": text, "number": integer, "name": text, "overview": optional("string"),
+            "episodes": list(
+                object([
+                    "number": integer, "title": text, "overview": optional("string"), "aired": optional("string"),
+                    "runtime": optional("integer"), "imageUrl": optional("string"),
+                ])
+            ),
+        ]),
+        "MetadataImages": metadataAnswer(["images": list(metadataImage)]),
         "Plugin": plugin,
         "PluginList": list(reference("Plugin")),
         "PluginIsolation": object(
@@ -231,6 +244,38 @@ enum OpenAPISchemas {
         ],
         required: ["downloadClientId", "isLive", "formats", "entries"]
     )
+    /// An answer of a metadata provider, with who has given it and what went wrong before.
+    private static func metadataAnswer(_ members: [String: JSONValue]) -> JSONValue {
+        let provider: [String: JSONValue] = [
+            "provider": object(["id": text, "name": text, "implementation": text]),
+            "problems": list(object(["provider": text, "code": text, "message": text])),
+        ]
+        return object(members.merging(provider) { own, _ in own }, required: ["provider", "problems"])
+    }
+
+    private static let metadataSummary: [String: JSONValue] = [
+        "id": text, "type": choice(["movie", "series"]), "title": text, "originalTitle": optional("string"),
+        "originalLanguage": optional("string"), "year": optional("integer"), "overview": optional("string"),
+        "rating": optional("number"), "votes": optional("integer"), "popularity": optional("number"),
+        "externalIds": anyObject, "posterUrl": optional("string"), "backdropUrl": optional("string"),
+    ]
+
+    private static let metadataDetails: [String: JSONValue] = [
+        "tagline": optional("string"), "runtime": optional("integer"), "genres": list(text),
+        "status": optional("string"), "studio": optional("string"), "networks": list(text),
+        "website": optional("string"), "trailer": optional("string"), "certification": optional("string"),
+        "certifications": anyObject, "releaseDates": anyObject, "regionalReleaseDates": anyObject,
+        "alternativeTitles": list(text), "collection": ["type": ["object", "null"]], "seasons": list(integer),
+        "credits": list(
+            object(["name": text, "role": text, "character": optional("string"), "imageUrl": optional("string")])
+        ),
+        "images": list(metadataImage),
+    ]
+
+    private static let metadataImage = object([
+        "type": text, "url": text, "sourceUrl": text, "language": optional("string"), "width": optional("integer"),
+        "height": optional("integer"),
+    ])
 
     private static let plugin = object(
         [

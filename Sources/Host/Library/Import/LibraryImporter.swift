@@ -99,7 +99,9 @@ struct LibraryImporter: DownloadImporting {
             let name = release.title.isEmpty ? item.title : release.title
             let year = kind == .movie ? release.year : nil
             if let title = try store.title(kind: kind, named: name, year: year) { return title }
-            return Title(id: RandomBytes.uuid(), kind: kind, title: name, year: year, added: clock.now)
+            var title = Title(id: RandomBytes.uuid(), kind: kind, title: name, year: year, added: clock.now)
+            title.isNameGuessed = true
+            return title
         } catch {
             throw ImportFailure(.inputOutput, "The library cannot be read: \(error)", isRetryable: true)
         }
