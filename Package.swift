@@ -25,7 +25,6 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources:
         resources: resources,
         swiftSettings: settings,
         // The program of all tests holds every plugin, and each of these defines the one symbol that a host looks for.
-        // All tests are one program, and every plugin has the same entry, which no test calls.
         linkerSettings: [.unsafeFlags(["-Xlinker", "--allow-multiple-definition"])]
     )
 }
@@ -35,22 +34,20 @@ let package = Package(
     products: [
         .executable(name: "kinodock", targets: ["Host"]),
         .executable(name: "kinodock-runner", targets: ["PluginRunner"]),
-        .library(name: "LibTorrentPlugin", type: .dynamic, targets: ["LibTorrent"]),
-        .library(name: "NZBGetPlugin", type: .dynamic, targets: ["NZBGet"]),
         .library(name: "PluginAPI", targets: ["PluginAPI"]),
+        .library(name: "Aria2Plugin", type: .dynamic, targets: ["Aria2"]),
+        .library(name: "DelugePlugin", type: .dynamic, targets: ["Deluge"]),
+        .library(name: "LibTorrentPlugin", type: .dynamic, targets: ["LibTorrent"]),
         .library(name: "MediaServerPlugin", type: .dynamic, targets: ["MediaServer"]),
+        .library(name: "NZBGetPlugin", type: .dynamic, targets: ["NZBGet"]),
         .library(name: "QBittorrentPlugin", type: .dynamic, targets: ["QBittorrent"]),
         .library(name: "SABnzbdPlugin", type: .dynamic, targets: ["SABnzbd"]),
         .library(name: "SwiftEchoPlugin", type: .dynamic, targets: ["SwiftEcho"]),
+        .library(name: "TMDBPlugin", type: .dynamic, targets: ["TMDB"]),
+        .library(name: "TorznabPlugin", type: .dynamic, targets: ["Torznab"]),
+        .library(name: "TransmissionPlugin", type: .dynamic, targets: ["Transmission"]),
         .library(name: "WebhookPlugin", type: .dynamic, targets: ["Webhook"]),
         .library(name: "YtDlpPlugin", type: .dynamic, targets: ["YtDlp"]),
-        .library(name: "TorznabPlugin", type: .dynamic, targets: ["Torznab"]),
-        .library(name: "Aria2Plugin", type: .dynamic, targets: ["Aria2"]),
-        .library(name: "DelugePlugin", type: .dynamic, targets: ["Deluge"]),
-        .library(name: "QBittorrentPlugin", type: .dynamic, targets: ["QBittorrent"]),
-        .library(name: "TMDBPlugin", type: .dynamic, targets: ["TMDB"]),
-        .library(name: "SwiftEchoPlugin", type: .dynamic, targets: ["SwiftEcho"]),
-        .library(name: "TransmissionPlugin", type: .dynamic, targets: ["Transmission"]),
     ],
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -82,7 +79,8 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        plugin("MediaServer", folder: "mediaserver"),
+        plugin("Aria2", folder: "aria2"),
+        plugin("Deluge", folder: "deluge"),
         .target(
             name: "CLibTorrent",
             path: "Plugins/libtorrent/Shim",
@@ -94,24 +92,17 @@ let package = Package(
             ],
             linkerSettings: [.linkedLibrary("torrent-rasterbar"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]
         ),
-        .target(
-            name: "LibTorrent",
-            dependencies: ["CLibTorrent", "PluginAPI", "CKinodockPlugin"],
-            path: "Plugins/libtorrent/Sources",
-            swiftSettings: settings
-        ),
+        plugin("LibTorrent", folder: "libtorrent", ["CLibTorrent"]),
+        plugin("MediaServer", folder: "mediaserver"),
         plugin("NZBGet", folder: "nzbget"),
         plugin("QBittorrent", folder: "qbittorrent"),
-        plugin("Webhook", folder: "webhook"),
-        plugin("YtDlp", folder: "ytdlp", ["CYtDlp"]),
-        .target(name: "CYtDlp", path: "Plugins/ytdlp/C"),
-        plugin("Torznab", folder: "torznab", ["CExpat"]),
-        plugin("Aria2", folder: "aria2"),
-        plugin("Deluge", folder: "deluge"),
-        plugin("QBittorrent", folder: "qbittorrent"),
-        plugin("Transmission", folder: "transmission"),
         plugin("SABnzbd", folder: "sabnzbd"),
         plugin("TMDB", folder: "tmdb"),
+        plugin("Torznab", folder: "torznab", ["CExpat"]),
+        plugin("Transmission", folder: "transmission"),
+        plugin("Webhook", folder: "webhook"),
+        .target(name: "CYtDlp", path: "Plugins/ytdlp/C"),
+        plugin("YtDlp", folder: "ytdlp", ["CYtDlp"]),
 
         // A plugin for tests and measurements of the boundary itself.
         module("SwiftEcho", ["PluginAPI"], path: "Tests/Fixtures/Plugins/swift-echo"),
@@ -125,19 +116,18 @@ let package = Package(
             of: "Host",
             ["CKinodockPlugin", "Cryptography", "HTTPClient", "HTTPServer", "PluginAPI", "PluginHosting", "SQLite"]
         ),
-        tests(of: "MediaServer", ["PluginAPI"]),
-        tests(of: "LibTorrent", ["PluginAPI"]),
-        tests(of: "NZBGet", ["PluginAPI"], resources: [.copy("Samples")]),
-        tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
-        tests(of: "Webhook", ["PluginAPI"]),
-        tests(of: "YtDlp", ["PluginAPI"]),
-        tests(of: "Torznab", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "Aria2", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "Deluge", ["PluginAPI"], resources: [.copy("Samples")]),
+        tests(of: "LibTorrent", ["PluginAPI"]),
+        tests(of: "MediaServer", ["PluginAPI"]),
+        tests(of: "NZBGet", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "QBittorrent", ["PluginAPI"], resources: [.copy("Samples")]),
-        tests(of: "Transmission", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "SABnzbd", ["PluginAPI"], resources: [.copy("Samples")]),
         tests(of: "TMDB", ["PluginAPI"], resources: [.copy("Samples")]),
+        tests(of: "Torznab", ["PluginAPI"], resources: [.copy("Samples")]),
+        tests(of: "Transmission", ["PluginAPI"], resources: [.copy("Samples")]),
+        tests(of: "Webhook", ["PluginAPI"]),
+        tests(of: "YtDlp", ["PluginAPI"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -6,7 +6,7 @@
 # the libraries that it needs, which are all in main.
 set -euo pipefail
 
-folder=$1
+folder=$(realpath -m "$1")
 [[ ! -s $folder/usr/bin/sabnzbdplus ]] || exit 0
 work=$(mktemp -d "${TMPDIR:-/tmp}/kinodock-sabnzbd-XXXXXX")
 trap 'rm -rf "$work"' EXIT

@@ -5,17 +5,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 declare -A packages=(
-    [build]="binutils libc6-dev libgcc-12-dev libstdc++-12-dev libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev libtorrent-rasterbar-dev pkg-config python3"
-    [build]="binutils libc6-dev libgcc-12-dev libstdc++-12-dev libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev pkg-config python3"
+    [build]="binutils libc6-dev libgcc-12-dev libstdc++-12-dev libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev
+        libssl-dev libexpat1-dev libtorrent-rasterbar-dev pkg-config python3"
     [run]="python3-venv ffmpeg"
-    [build]="binutils libc6-dev libgcc-12-dev libstdc++-12-dev libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev libexpat1-dev pkg-config python3"
-    [test]="qbittorrent-nox opentracker python3-libtorrent ffmpeg curl sqlite3 openssl"
-    [bench]="wrk nginx-light opentracker python3-libtorrent"
-    [test]="qbittorrent-nox transmission-daemon aria2 deluged deluge-web opentracker python3-libtorrent ffmpeg curl sqlite3 openssl"
-    [test]="qbittorrent-nox opentracker python3-libtorrent ffmpeg curl sqlite3 openssl nzbget par2 p7zip-full
+    [test]="qbittorrent-nox transmission-daemon aria2 deluged deluge-web opentracker python3-libtorrent ffmpeg curl
+        sqlite3 openssl nzbget par2 p7zip-full
         python3-chardet python3-cheetah python3-cherrypy3 python3-configobj python3-cryptography python3-feedparser
         python3-guessit python3-portend python3-puremagic python3-rebulk python3-sabyenc python3-socks python3-ujson"
-    [bench]="wrk nginx-light"
+    [bench]="wrk nginx-light opentracker python3-libtorrent"
 )
 wanted_swift="6.3"
 
@@ -91,21 +88,18 @@ get_ytdlp() {
     fi
 }
 
-[[ $# -gt 0 ]] || fail "say what for: build, run, test, bench."
-# What the tests need and Debian has outside of main.
+# What Debian has not, or outside of main.
 fetch_programs() {
-    [[ " $* " != *" test "* ]] || "$(dirname "$0")/fetch-sabnzbd.sh" \
-        "${KINODOCK_RIGS_CACHE:-$(dirname "$0")/../build/rigs-cache}/sabnzbdplus"
+    [[ " $* " != *" run "* && " $* " != *" test "* ]] || get_ytdlp
+    [[ " $* " != *" test "* ]] || scripts/fetch-sabnzbd.sh "${KINODOCK_RIGS_CACHE:-build/rigs-cache}/sabnzbdplus"
 }
 
-[[ $# -gt 0 ]] || fail "say what for: build, test, bench."
+[[ $# -gt 0 ]] || fail "say what for: build, run, test, bench."
 check_swift
 command -v dpkg-query >/dev/null || fail "this is not Debian, so nothing can be installed automatically." \
     "Install the equivalents of: $(for group in "$@"; do echo -n "${packages[$group]} "; done)"
 mapfile -t missing < <(missing_packages "$@")
-needs_ytdlp=$([[ " $* " == *" run "* || " $* " == *" test "* ]] && echo yes || true)
 if [[ ${#missing[@]} == 0 ]]; then
-    [[ -z $needs_ytdlp ]] || get_ytdlp
     fetch_programs "$@"
     echo "==> setup: everything for $* is there"
     exit 0
@@ -119,5 +113,4 @@ log=$(mktemp "${TMPDIR:-/tmp}/kinodock-setup-XXXXXX.log")
 echo "==> setup: installing ${missing[*]}"
 install_packages "${missing[@]}"
 rm -f "$log"
-[[ -z $needs_ytdlp ]] || get_ytdlp
 fetch_programs "$@"

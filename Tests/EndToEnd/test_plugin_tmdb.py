@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from harness import world
 from harness.case import ClientCase, ServerCase
 from harness.process import Usage
-from rigs import TMDB, Fault, wait_until
+from rigs import TMDB, wait_until
+from rigs.tmdb import Fault
 
 PROVIDERS = "/api/metadata-providers"
 NIGHT = "/api/metadata/movies/tmdb:10331"

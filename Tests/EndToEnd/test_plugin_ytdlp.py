@@ -12,7 +12,8 @@ from harness import world
 from harness.case import ServerCase, messages_of
 from harness.plugin import PluginError, PluginInstance
 from harness.server import PLUGINS, YTDLP
-from rigs import Fault, VideoSite, wait_until
+from rigs import VideoSite, wait_until
+from rigs.videosite import Fault
 
 NUMBERS = count(1)
 PROGRAM = YTDLP / "yt-dlp"

@@ -16,7 +16,7 @@ extension Store {
         Migration(number: 7, name: "plugin lifecycle", sql: pluginLifecycle),
         Migration(number: 8, name: "notifications", sql: notifications),
         Migration(number: 9, name: "download wishes", sql: downloadWishes),
-        Migration(number: 8, name: "metadata", sql: metadata),
+        Migration(number: 10, name: "metadata", sql: metadata),
     ]
 
     private static let accessAndInstances = """
