@@ -108,7 +108,8 @@ class Deaths(SentinelCase):
         self.assertIn(digest, self.words_at_next_start())
 
     def test_an_exit_names_the_plugin(self) -> None:
-        for fault, code, occasion in (("exit", 3, "called"), ("exit-at-once", 4, "called"), ("exit-in-thread", 5, "thread")):
+        for fault, code, occasion in (("exit", 3, "called"), ("exit-at-once", 4, "called"),
+                                      ("exit-in-thread", 5, "thread")):
             with self.subTest(fault=fault):
                 self.assertEqual(self.dies(fault), code)
                 words = self.words_at_next_start()

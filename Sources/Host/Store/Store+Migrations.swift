@@ -247,6 +247,8 @@ extension Store {
             ended INTEGER
         ) STRICT;
         CREATE INDEX notifications_state ON notifications (state, notifier_id, number);
+        """
+
     /// An answer without a body is one that there is nothing of that id.
     ///
     /// A picture is known by its address from the moment in which a provider has named it; it has content once it was

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import PluginAPI
+import Synchronization
 import Testing
 
 @testable import Host

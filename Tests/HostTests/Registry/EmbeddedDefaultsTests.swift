@@ -1,4 +1,5 @@
 import PluginAPI
+import Synchronization
 import Testing
 
 @testable import Host
