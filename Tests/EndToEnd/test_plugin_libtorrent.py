@@ -343,7 +343,7 @@ class Incomplete(ClientTests):
         self.check_content(torrent, self.client.downloads)
         self.assertFalse((self.waiting / torrent.name).exists())
 
-    @unittest.skipUnless(world.other_file_system(), "there is no second file system")
+    @unittest.skipUnless(world.has_other_file_system(), "there is no second file system")
     def test_a_download_moves_to_another_disk(self) -> None:
         target = world.other_file_system() / f"target-{next(NUMBERS)}"
         torrent = world.clip("Disk", "other-feature")

@@ -40,15 +40,20 @@ def folder(name: str) -> Path:
     return path
 
 
+_SHARED_MEMORY = Path("/dev/shm")
+
+
+def has_other_file_system() -> bool:
+    """Whether there is a device beside that of the scratch folder, on which an import has to copy."""
+    here = Path(tempfile.gettempdir()).stat().st_dev
+    return (os.access(_SHARED_MEMORY, os.W_OK) and _SHARED_MEMORY.stat().st_dev != here
+            and shutil.disk_usage(_SHARED_MEMORY).free >= 1 << 30)
+
+
 @cache
 def other_file_system() -> Path | None:
-    """A folder on another device than the scratch folder, so that an import has to copy; None when there is none."""
-    shared_memory = Path("/dev/shm")
-    if not os.access(shared_memory, os.W_OK) or shared_memory.stat().st_dev == scratch().stat().st_dev:
-        return None
-    if shutil.disk_usage(shared_memory).free < 1 << 30:
-        return None
-    return Path(tempfile.mkdtemp(prefix="kinodock-tests-", dir=shared_memory))
+    """A folder on another device than the scratch folder; None when there is none."""
+    return Path(tempfile.mkdtemp(prefix="kinodock-tests-", dir=_SHARED_MEMORY)) if has_other_file_system() else None
 
 
 def end(keep: bool = False) -> None:
