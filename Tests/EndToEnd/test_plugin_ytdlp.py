@@ -249,7 +249,8 @@ class YtDlpBroadcasts(PluginCase):
     def test_removing_a_recording_ends_everything_that_records(self) -> None:
         added = self.record()
         self.assertGreater(len(processes_in(self.folder / "downloads")), 1, "yt-dlp and ffmpeg")
-        self.assertIn("live", self.item(added)["message"])
+        # The file is there a moment before yt-dlp tells of it.
+        wait_until(lambda: "live" in (self.item(added).get("message") or ""), PATIENCE, "it to be called live")
         self.plugin.call("download.remove", id=added, deleting_data=True)
         self.assertEqual(processes_in(self.folder / "downloads"), [])
         self.assertIsNone(self.plugin.call("download.item", id=added).get("item"))
