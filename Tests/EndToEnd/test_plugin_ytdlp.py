@@ -326,7 +326,8 @@ sys.exit(child.wait())
         # Over the whole download, and not between two: the machine may hold one up.
         self.assertLessEqual(len(came) / (came[-1] - came[0]), 4.5)
         late = sorted(min((time_ - line for line in told if line <= time_), default=9) for time_ in came[1:-1])
-        self.assertLess(late[len(late) // 2], 0.1, f"seconds from progress to event: {late}")
+        # An event follows what yt-dlp tells; without that it would wait for the next poll.
+        self.assertLess(late[len(late) // 2], 1, f"seconds from progress to event: {late}")
 
     def test_a_playlist_becomes_several_items(self) -> None:
         names = [f"film{next(NUMBERS)}" for _ in range(2)]
