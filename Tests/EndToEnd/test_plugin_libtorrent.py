@@ -489,7 +489,8 @@ class FreshServer(ServerCase):
         item = self.answers(self.api.post("/api/queue", {"magnet": torrent.magnet}), 201).json
         self.server.kill()
         self.server.start()
-        self.wait_for_state(item["id"], "imported")
+        # An import that begins while the file is checked again waits for a minute.
+        self.wait_for_state(item["id"], "imported", 120)
         self.imported_file(torrent)
 
     def test_removing_from_the_queue_deletes_unfinished_data(self) -> None:

@@ -20,6 +20,19 @@ enum AddressKind: Hashable, Sendable {
         }
     }
 
+    /// How a client downloads what is there.
+    ///
+    /// - Parameter sources: what the client takes beside addresses, which tells what it makes of one.
+    func downloadProtocol(with sources: [Open<PluginManifest.Source>]) -> DownloadProtocol {
+        switch self {
+        case .torrent: .torrent
+        case .nzb: .usenet
+        case .page where sources.contains { [.torrent, .magnet].contains($0.value) }: .torrent
+        case .page where sources.contains(.known(.nzb)): .usenet
+        case .page: .url
+        }
+    }
+
     /// Of clients that take addresses, those that are made for this one, and after them those that may know better.
     ///
     /// For torrent and usenet clients an address is one of a torrent or an NZB, also where it does not look so; a client

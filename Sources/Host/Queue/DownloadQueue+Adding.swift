@@ -174,6 +174,10 @@ extension DownloadQueue {
             var item = draft
             item.clientID = instance.id
             item.clientName = instance.name
+            if source.source == .url {
+                let sources = await registry.manifest(of: instance)?.sources ?? []
+                item.isDownloaded(by: AddressKind(source.link).downloadProtocol(with: sources))
+            }
             do {
                 return try await place(item, source, request)
             } catch let error as PluginError {

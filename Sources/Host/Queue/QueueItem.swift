@@ -20,7 +20,7 @@ struct QueueItem: Sendable, Identifiable {
     var infoHash: String?
     /// The name of the release.
     var title: String
-    let downloadProtocol: DownloadProtocol
+    private(set) var downloadProtocol: DownloadProtocol
     let source: PluginManifest.Source
     var category: String?
     /// Whether the client was asked not to start it.
@@ -68,7 +68,13 @@ struct QueueItem: Sendable, Identifiable {
         }
     }
 
-    /// Whether it is for no title: what somebody fetches from an address need not be a film.
+    /// Takes in what a client makes of an address, before it has begun.
+    mutating func isDownloaded(by downloadProtocol: DownloadProtocol) {
+        self.downloadProtocol = downloadProtocol
+        tracked = TrackedDownload(downloadProtocol)
+    }
+
+    /// Whether it is for no title: what somebody fetches from a page need not be a film.
     var staysWithItsClient: Bool { downloadProtocol == .url && media == nil }
 
     /// Whether lists leave it out unless they are asked for it.

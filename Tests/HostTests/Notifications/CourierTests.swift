@@ -87,6 +87,7 @@ struct CourierTests {
         await at.courier.reconcile()
         try await at.announce(.sample("a"), .sample("b"))
         try await eventually("it is given up") { try at.all(.failed).map(\.event.id) == ["a"] }
+        await eventually("its health shows it") { await at.world.registry.instance("id-one")?.health.failures == 1 }
         at.world.clock.advance(60)
         at.bells.ringAll()
         await eventually("the next one arrives") { at.world.notifier("one").taken.map(\.id) == ["b"] }

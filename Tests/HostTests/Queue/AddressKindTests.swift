@@ -15,4 +15,16 @@ struct AddressKindTests {
     func kinds(address: String, kind: AddressKind) {
         #expect(AddressKind(address) == kind)
     }
+
+    @Test(
+        "is downloaded as the client does that which takes it",
+        arguments: [
+            ("http://a/watch", [PluginManifest.Source.url], DownloadProtocol.url),
+            ("http://a/watch", [.magnet, .url], .torrent), ("http://a/watch", [.nzb, .url], .usenet),
+            ("http://a/x.nzb", [.nzb, .url], .usenet), ("http://a/x.torrent", [.torrent, .url], .torrent),
+        ]
+    )
+    func protocols(address: String, sources: [PluginManifest.Source], expected: DownloadProtocol) {
+        #expect(AddressKind(address).downloadProtocol(with: sources.map(Open.known)) == expected)
+    }
 }

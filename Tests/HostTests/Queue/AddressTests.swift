@@ -70,9 +70,19 @@ struct AddressTests {
         #expect(try next.stored().count == 3)
     }
 
+    @Test("what a torrent client makes of an address is imported")
+    func torrentByAddress() async throws {
+        let world = try await HostWorld.with("one")
+        let item = try await add("http://a/x.torrent", to: world).item
+        #expect(item.downloadProtocol == .torrent)
+        await world.complete(item)
+        #expect(world.importer.begun.count == 1)
+    }
+
     @Test("what belongs to no title stays where it is")
     func noTitle() async throws {
-        let world = try await HostWorld.with("one")
+        let world = try HostWorld()
+        try await world.addClient("one", implementation: "pages")
         let item = try await add(to: world).item
         await world.complete(item)
         #expect(await world.item(item.id)?.tracked.state == .imported)
