@@ -86,7 +86,8 @@ class Stages(LifecycleCase):
         self.assertIsNone(self.plugin("newer")["reason"])
 
     def test_a_version_is_exchanged_under_load_and_no_call_is_lost(self) -> None:
-        answer = '"{\\"checks\\":[],\\"warnings\\":[]}"'
+        # It answers every call in the same way: a test, and what events it takes.
+        answer = '"{\\"checks\\":[],\\"warnings\\":[],\\"events\\":[]}"'
         self.install("exchanged", ANSWER=answer)
         self.waits_for("exchanged", "active")
         body = {"name": "Exchanged", "implementation": "exchanged", "settings": {}}

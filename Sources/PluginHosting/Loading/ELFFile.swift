@@ -114,6 +114,20 @@ struct ELFFile {
         return Array(found.prefix(Self.mostResults))
     }
 
+    /// Whether the loader writes into the code, so that it differs from the file; `true` when that cannot be told.
+    var relocatesCode: Bool {
+        guard let dynamic else { return true }
+        return stride(from: 0, to: dynamic.entries.count, by: 16).contains { offset in
+            let value = dynamic.entries.long(at: offset + 8) ?? 0
+            // DT_TEXTREL, and DF_TEXTREL among DT_FLAGS.
+            return switch dynamic.entries.long(at: offset) {
+            case 22: true
+            case 30: value & 4 != 0
+            default: false
+            }
+        }
+    }
+
     /// The bytes of the section called `name`; of several with that name the first.
     ///
     /// - Parameter source: where the file was read from.

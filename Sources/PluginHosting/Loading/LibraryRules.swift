@@ -5,6 +5,8 @@ import Glibc
 struct LibraryContent {
     /// The libraries that must be found when it is loaded.
     let neededLibraries: [String]
+    /// Whether its code is changed when it is loaded.
+    let relocatesCode: Bool
     let header: ELFFile.Content
     let manifest: ELFFile.Content
 }
@@ -27,6 +29,7 @@ enum LibraryRules {
         try check(path, file)
         return LibraryContent(
             neededLibraries: file.neededLibraries,
+            relocatesCode: file.relocatesCode,
             header: file.content(of: KINODOCK_HEADER_SECTION, atMost: UInt64(PluginHeader.longest), in: source),
             manifest: file.content(
                 of: KINODOCK_MANIFEST_SECTION,

@@ -3,7 +3,8 @@ import Glibc
 /// What the system knows of a file.
 package struct PluginFileStatus: Hashable, Sendable {
     private let device: UInt
-    private let inode: UInt
+    /// Its number on its device.
+    let inode: UInt
     private let size: Int
     private let changedSeconds: Int
     private let changedNanoseconds: Int

@@ -26,6 +26,7 @@ package enum PluginLoader {
             return try TableRules.check(table, of: candidate, preview: preview)
         }
         checked.functions.mark = mark
+        if !preview.relocatesCode { CodePages.release(candidate.path) }
         return LoadedPlugin(
             manifest: checked.manifest,
             path: candidate.path,

@@ -12,12 +12,20 @@ package struct PluginPreview: Hashable, Sendable {
     package let manifest: PluginManifest?
     /// The libraries that must be found when the file is loaded.
     package let neededLibraries: [String]
+    /// Whether its code is changed when it is loaded.
+    let relocatesCode: Bool
 
     /// What a file would say that has this in its sections.
-    package init(header: PluginHeader? = nil, manifest: PluginManifest? = nil, neededLibraries: [String] = []) {
+    package init(
+        header: PluginHeader? = nil,
+        manifest: PluginManifest? = nil,
+        neededLibraries: [String] = [],
+        relocatesCode: Bool = true
+    ) {
         self.header = header
         self.manifest = manifest
         self.neededLibraries = neededLibraries
+        self.relocatesCode = relocatesCode
     }
 
     /// Looks at the file of `candidate`: who may change it, for which machine and contract it is, and what it says.
@@ -29,7 +37,8 @@ package struct PluginPreview: Hashable, Sendable {
         return PluginPreview(
             header: try HeaderRules.read(content.header, candidate.path),
             manifest: try manifest(content.manifest, of: candidate),
-            neededLibraries: content.neededLibraries
+            neededLibraries: content.neededLibraries,
+            relocatesCode: content.relocatesCode
         )
     }
 

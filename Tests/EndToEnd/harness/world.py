@@ -34,8 +34,10 @@ def clip(word: str = "Clip", film: str = "clip", kind: str = "v1") -> Torrent:
 
 
 def folder(name: str) -> Path:
-    """A new folder below the scratch folder."""
+    """A new folder below the scratch folder, with a number when there is one of that name already."""
     path = scratch() / name
+    while path.exists():
+        path = scratch() / f"{name}-{next(_numbers)}"
     path.mkdir()
     return path
 

@@ -94,6 +94,8 @@ static void invoke(void *pointer, const kinodock_call *call) {
     } else if (call->method.count == 16 && !memcmp(call->method.data, "provider.options", 16)) {
         snprintf(json, sizeof json, "{\"options\":[{\"value\":\"hall\",\"label\":\"Hall of %s\"}]}", self->description);
         call->reply(call->context, 0, BYTES(json), nothing);
+    } else if (call->method.count == 24 && !memcmp(call->method.data, "notifier.supportedEvents", 24)) {
+        call->reply(call->context, 0, BYTES("{\"events\":[]}"), nothing);
     } else
         call->reply(call->context, 1, BYTES("{\"code\":\"unsupported\",\"message\":\"There is no such method.\"}"),
                     nothing);
