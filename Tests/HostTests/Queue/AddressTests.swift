@@ -76,7 +76,7 @@ struct AddressTests {
         let item = try await add("http://a/x.torrent", to: world).item
         #expect(item.downloadProtocol == .torrent)
         await world.complete(item)
-        #expect(world.importer.begun.count == 1)
+        await eventually("it is imported") { world.importer.begun.count == 1 }
     }
 
     @Test("what belongs to no title stays where it is")

@@ -81,16 +81,24 @@ struct PortCheck: Sendable {
     private static func listeners(on port: Int) -> Set<String> {
         var found: Set<String> = []
         for table in ["/proc/self/net/tcp", "/proc/self/net/tcp6"] {
-            guard let data = try? Data(contentsOf: URL(filePath: table)) else { continue }
-            for line in String(decoding: data, as: UTF8.self).split(separator: "\n").dropFirst() {
-                let columns = line.split(separator: " ")
-                // Columns of proc(5): local address, remote address, state (0A listens), ..., inode.
-                guard columns.count > 9, columns[3] == "0A", let digits = columns[1].split(separator: ":").last,
-                    Int(digits, radix: 16) == port
-                else { continue }
-                found.insert("socket:[\(columns[9])]")
+            guard let file = fopen(table, "re") else { continue }
+            defer { fclose(file) }
+            // Line by line: such a file comes in pieces, however large a read is.
+            var line = [CChar](repeating: 0, count: 512)
+            while fgets(&line, Int32(line.count), file) != nil {
+                let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+                if let socket = listener(text, on: port) { found.insert(socket) }
             }
         }
         return found
+    }
+
+    /// - Parameter line: columns of proc(5): number, local address, remote address, state (0A listens), ..., inode.
+    private static func listener(_ line: String, on port: Int) -> String? {
+        let columns = line.split(separator: " ")
+        guard columns.count > 9, columns[3] == "0A", let digits = columns[1].split(separator: ":").last,
+            Int(digits, radix: 16) == port
+        else { return nil }
+        return "socket:[\(columns[9])]"
     }
 }
