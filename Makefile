@@ -52,7 +52,7 @@ sanitize: setup ## the unit tests with the address and the thread sanitizer (slo
 	@scripts/sanitize.sh thread
 
 bench: ## measure against nginx on this machine and write docs/benchmarks.md
-	@scripts/setup.sh build bench
+	@scripts/setup.sh build run bench
 	@scripts/build.sh
 	@python3 Tests/Bench/bench.py --write docs/benchmarks.md
 

@@ -7,7 +7,6 @@
     Tests/Bench/bench.py --quick                    short runs, to see that it works
 """
 import argparse
-import datetime
 import hashlib
 import json
 import os
@@ -20,7 +19,6 @@ import tempfile
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 from urllib.parse import quote
@@ -33,32 +31,18 @@ from harness.server import ADMIN_KEY, PROGRAM, KinodockServer  # noqa: E402  (th
 from rigs import Child, end_all, wait_until  # noqa: E402
 from rigs.process import end_all_on_exit, free_port  # noqa: E402
 
+import indexers  # noqa: E402
 import machine  # noqa: E402
 import torrents  # noqa: E402
-from load import Comparison, Nginx, compare  # noqa: E402
+import videos  # noqa: E402
+from load import Nginx, compare  # noqa: E402
 from subscribers import Subscribers  # noqa: E402
+from table import GIBIBYTE, KIBIBYTE, MEBIBYTE, Row, limit_row, page, request_row, transfer_row  # noqa: E402
 
 ITEMS, SUBSCRIBERS, UNCHANGED = 5_000, 2_000, 10_000
-GIBIBYTE, MEBIBYTE, KIBIBYTE = 1 << 30, 1 << 20, 1 << 10
 PLUGINS_TO_FIND = 30
 SWIFT_PLUGIN = Path(PROGRAM).parent / "libSwiftEchoPlugin.so"
 FILM = "Large.Film.2001.1080p.BluRay.x264-KDK.mp4"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the table. `reached` is None when the figure has no target."""
-    name: str
-    target: str
-    measured: str
-    nginx: str = ""
-    ratio: str = ""
-    reached: bool | None = None
-
-    @property
-    def cells(self) -> list[str]:
-        verdict = {True: "reached", False: "missed", None: ""}[self.reached]
-        return [self.name, self.target, self.measured, self.nginx, self.ratio, verdict]
 
 
 class StandIn:
@@ -128,12 +112,12 @@ class Bench:
     def ping(self) -> Row:
         seen = compare(self.url("/api/ping"), self.nginx.url("/ping"), ADMIN_KEY, rounds=self.rounds,
                        seconds=self.seconds)
-        return _request_row("ping", seen, 0.4)
+        return request_row("ping", seen, 0.4)
 
     def page(self) -> Row:
         seen = compare(self.url("/api/queue?limit=20"), self.nginx.url("/ping"), ADMIN_KEY, HERE / "random_pages.lua",
                        rounds=self.rounds, seconds=self.seconds)
-        row = _request_row(f"a page of 20 out of {ITEMS:,} queue items", seen, 0.04)
+        row = request_row(f"a page of 20 out of {ITEMS:,} queue items", seen, 0.04)
         return Row(row.name, row.target + ", p99 < 20 x p50", f"{row.measured}, p99 {seen.tail:.1f} x p50", row.nginx,
                    row.ratio, row.reached and seen.tail < 20)
 
@@ -141,20 +125,20 @@ class Bench:
         script = HERE / "random_ranges.lua"
         seen = compare(self.url(f"{self.media}/stream"), self.nginx.url(f"/{FILM}"), ADMIN_KEY, script, script,
                        self.rounds, self.seconds)
-        return _transfer_row("random ranges of 1 MiB from a file of 1 GiB", seen, 0.9)
+        return transfer_row("random ranges of 1 MiB from a file of 1 GiB", seen, 0.9)
 
     def whole(self) -> Row:
         seen = compare(self.url(f"{self.media}/stream"), self.nginx.url(f"/{FILM}"), ADMIN_KEY, rounds=self.rounds,
                        seconds=self.seconds)
-        return _transfer_row("a whole file of 1 GiB", seen, 0.9)
+        return transfer_row("a whole file of 1 GiB", seen, 0.9)
 
     # On its own
 
     def idle_memory(self) -> Row:
-        return _limit_row("resident memory when idle, all plugins loaded", self.idle / MEBIBYTE, 40, "MiB")
+        return limit_row("resident memory when idle, all plugins loaded", self.idle / MEBIBYTE, 40, "MiB")
 
     def loaded_memory(self) -> Row:
-        return _limit_row(f"resident memory with {ITEMS:,} queue items", self.loaded / MEBIBYTE, 120, "MiB")
+        return limit_row(f"resident memory with {ITEMS:,} queue items", self.loaded / MEBIBYTE, 120, "MiB")
 
     def adding_rate(self) -> Row:
         return Row("downloads accepted by POST /api/queue, 8 at a time", "", f"{self.adding:,.0f} /s")
@@ -179,7 +163,7 @@ class Bench:
             self.server.stop()
             took.append(self._start_and_ping())
         wait_until(lambda: self.server.api.get("/api/ready").status == 200, 20, "ready")
-        return _limit_row(f"start to first ping, with {ITEMS:,} queue items", statistics.median(took), 0.3, "s", 3)
+        return limit_row(f"start to first ping, with {ITEMS:,} queue items", statistics.median(took), 0.3, "s", 3)
 
     def _start_and_ping(self) -> float:
         began = time.monotonic()
@@ -194,12 +178,12 @@ class Bench:
     def plugin_call(self) -> Row:
         """The round trip of `download.item` through the host, the binary contract and a Swift plugin, one at a time."""
         median = _timed("--time", "20000", "--in-process")[0]
-        return _limit_row("a small plugin call in process, median of 20,000", median, 50, "us")
+        return limit_row("a small plugin call in process, median of 20,000", median, 50, "us")
 
     def isolated_call(self) -> Row:
         """The same, with the plugin in a process of its own."""
         median = _timed("--time", "20000")[0]
-        return _limit_row("a small plugin call to a process of its own, median of 20,000", median, 150, "us")
+        return limit_row("a small plugin call to a process of its own, median of 20,000", median, 150, "us")
 
     def calls_at_once(self) -> Row:
         rate = _timed("--time", "100000", "--at-once", "32")[1]
@@ -208,7 +192,7 @@ class Bench:
 
     def attachment(self) -> Row:
         median = _timed("--time", "500", "--attachment", str(MEBIBYTE))[0] / 1000
-        return _limit_row("an attachment of 1 MiB to a process of its own, median of 500", median, 2, "ms", 2)
+        return limit_row("an attachment of 1 MiB to a process of its own, median of 500", median, 2, "ms", 2)
 
     def runner_memory(self) -> Row:
         """Resident memory of the process in which an instance of the Swift test plugin runs."""
@@ -226,7 +210,7 @@ class Bench:
         time.sleep(3)
         resident = machine.resident_bytes(runner())
         server.stop()
-        return _limit_row("resident memory of a plugin's process", resident / MEBIBYTE, 25, "MiB")
+        return limit_row("resident memory of a plugin's process", resident / MEBIBYTE, 25, "MiB")
 
     def discovery(self) -> list[Row]:
         """From a rescan to the answer that all plugins are known, when nobody has seen their files, and after that."""
@@ -243,8 +227,8 @@ class Bench:
         cached = self._find(server, prepared)
         server.stop()
         name = f"discovery of {PLUGINS_TO_FIND} plugins"
-        return [_limit_row(f"{name} that nobody has seen", cold, 1, "s", 3),
-                _limit_row(f"{name} that were seen before a restart", cached, 0.1, "s", 3)]
+        return [limit_row(f"{name} that nobody has seen", cold, 1, "s", 3),
+                limit_row(f"{name} that were seen before a restart", cached, 0.1, "s", 3)]
 
     @staticmethod
     def _find(server: KinodockServer, prepared: Path) -> float:
@@ -265,6 +249,22 @@ class Bench:
         return Row("a torrent of 1 GiB from a seeder on this machine", ">= 0.8 of the binding",
                    f"{seen.own / MEBIBYTE:,.0f} MiB/s", binding, f"{seen.ratio:.3f}", seen.ratio >= 0.8)
 
+    def search(self) -> Row:
+        """The deadline is what the search with the hanging indexer takes; the rest is what Kinodock adds."""
+        seen = indexers.measure(self.folder / "search")
+        others = indexers.COUNT - 1
+        return Row(f"a search over {indexers.COUNT} indexers of which one hangs, deadline {indexers.DEADLINE} s",
+                   f"< {indexers.DEADLINE + 0.5:g} s, with the results of {others}",
+                   f"{seen.whole:.2f} s, results of {seen.answered}; the first in the stream after "
+                   f"{seen.first * 1000:.0f} ms",
+                   reached=seen.whole < indexers.DEADLINE + 0.5 and seen.answered == seen.results == others)
+
+    def video(self) -> Row:
+        seen = videos.measure(self.folder / "videos")
+        return Row("progress of yt-dlp to the event stream", "< 100 ms, at most 4 /s",
+                   f"median {seen.median * 1000:.0f} ms, worst {seen.worst * 1000:.0f} ms, {seen.rate:.1f} /s",
+                   reached=seen.worst < 0.1 and seen.rate <= 4.1)
+
     def poll(self) -> Row:
         """Processor time for each poll of a client in which nothing changes. One download moves, so it polls often."""
         client = StandIn(self.folder / "unchanged", "--torrents", str(UNCHANGED))
@@ -278,7 +278,7 @@ class Bench:
         wait_until(lambda: client.polls() >= polls + 8, 60, "eight polls", every=0.5)
         each = (machine.cpu_seconds(other.child.pid) - cpu) / (client.polls() - polls)
         other.stop()
-        return _limit_row(f"a poll of {UNCHANGED:,} unchanged downloads", each * 1000, 5, "ms of CPU", 2)
+        return limit_row(f"a poll of {UNCHANGED:,} unchanged downloads", each * 1000, 5, "ms of CPU", 2)
 
 
 def _timed(*options: str) -> tuple[float, float]:
@@ -287,26 +287,6 @@ def _timed(*options: str) -> tuple[float, float]:
     shown = subprocess.run(command, capture_output=True, text=True, check=True)
     timing = json.loads(shown.stdout)["timing"]
     return timing["medianMicroseconds"], timing["perSecond"]
-
-
-def _request_row(name: str, seen: Comparison, least: float) -> Row:
-    own, other = seen.rates("requests")
-    return _ratio_row(name, seen, least, seen.ratio("requests"), f"{own:,.0f} /s", f"{other:,.0f} /s")
-
-
-def _transfer_row(name: str, seen: Comparison, least: float) -> Row:
-    own, other = seen.rates("bytes")
-    own, other = (f"{rate / GIBIBYTE:.2f} GiB/s" for rate in (own, other))
-    return _ratio_row(name, seen, least, seen.ratio("bytes"), own, other)
-
-
-def _ratio_row(name: str, seen: Comparison, least: float, ratio: float, own: str, other: str) -> Row:
-    failed = f", {seen.errors} failed" if seen.errors else ""
-    return Row(name, f">= {least:g} of nginx", own + failed, other, f"{ratio:.3f}", ratio >= least and not seen.errors)
-
-
-def _limit_row(name: str, value: float, most: float, unit: str, digits: int = 1) -> Row:
-    return Row(name, f"< {most:g} {unit}", f"{value:.{digits}f} {unit}", reached=value < most)
 
 
 def _expect(reply, status: int) -> dict:
@@ -336,27 +316,13 @@ def _say(words: str) -> None:
     print(f"==> {words}", file=sys.stderr, flush=True)
 
 
-def _table(rows: list[Row]) -> str:
-    head = ["Measurement", "Target", "Kinodock", "nginx, same run", "Ratio", "Verdict"]
-    lines = [head, ["---"] * len(head), *(row.cells for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _page(rows: list[Row]) -> str:
-    date = datetime.datetime.now(datetime.timezone.utc).date()
-    return (f"# Benchmarks\n\nMeasured by `make bench` on {date}: {machine.description()}.\n\n"
-            "Load comes from wrk on the same machine (32 connections, 2 threads). nginx has 2 workers and sendfile;\n"
-            "the two are loaded in turns, and the ratio is the median of neighbouring runs. All is on loopback.\n\n"
-            f"{_table(rows)}\n")
-
-
 def _measurements(bench: Bench) -> dict[str, Callable[[], Row | list[Row]]]:
     return {"ping": bench.ping, "page": bench.page, "ranges": bench.ranges, "whole": bench.whole,
             "subscribers": bench.subscribers, "idle": bench.idle_memory, "memory": bench.loaded_memory,
             "start": bench.start_time, "plugin": bench.plugin_call,
             "isolated": bench.isolated_call, "in-flight": bench.calls_at_once, "attachment": bench.attachment,
             "runner": bench.runner_memory, "discovery": bench.discovery, "poll": bench.poll, "torrent": bench.torrent,
-            "adding": bench.adding_rate}
+            "search": bench.search, "video": bench.video, "adding": bench.adding_rate}
 
 
 def _measure(bench: Bench, picked: list[str]) -> list[Row]:
@@ -390,13 +356,13 @@ def main() -> int:
     _raise_file_limit()
     folder = Path(tempfile.mkdtemp(prefix="kinodock-bench-"))
     try:
-        page = _page(_measure(Bench(folder, arguments.quick), arguments.picked))
+        text = page(_measure(Bench(folder, arguments.quick), arguments.picked))
     finally:
         end_all()
         shutil.rmtree(folder, ignore_errors=True)
-    print(page)
+    print(text)
     if arguments.write:
-        arguments.write.write_text(page)
+        arguments.write.write_text(text)
         _say(f"written to {arguments.write}")
     return 0
 

@@ -287,7 +287,8 @@ class Streaming(ClientTests):
         self.swarm.limit(500, torrent.key)
         added = self.plugin.call("download.add", source="torrent", link="", attachment=torrent.metafile,
                                  paused=True)["id"]
-        wanted = [{"offset": torrent.size // 2, "length": 600_000}, {"offset": torrent.size - 200_000, "length": 200_000}]
+        wanted = [{"offset": torrent.size // 2, "length": 600_000},
+                  {"offset": torrent.size - 200_000, "length": 200_000}]
         self.plugin.call("download.prioritize", id=added, file_index=0, ranges=wanted)
         self.plugin.call("download.resume", id=added)
         there = self.wait_for_ranges(added, wanted, 40)

@@ -1,7 +1,6 @@
 """The yt-dlp plugin on the real yt-dlp and a video site on loopback: by itself, and in a server."""
 import os
 import re
-import shutil
 import stat
 import subprocess
 import unittest
@@ -12,6 +11,7 @@ from harness import world
 from harness.case import ServerCase, messages_of
 from harness.plugin import PluginError, PluginInstance
 from harness.server import PLUGINS, YTDLP
+from harness.witness import Witness
 from rigs import VideoSite, wait_until
 from rigs.videosite import Fault
 
@@ -270,29 +270,12 @@ class YtDlpServer(ServerCase):
         cls.api.timeout = PATIENCE
         cls.site = VideoSite()
         cls.downloads = cls.server.folder / "downloads"
+        cls.witness = Witness(PROGRAM, cls.server.folder)
         body = {"name": "Videos", "implementation": "ytdlp", "enabled": True, "priority": 1,
-                "settings": {"downloadFolder": str(cls.downloads), "path": str(cls.witness())}}
+                "settings": {"downloadFolder": str(cls.downloads), "path": str(cls.witness.path)}}
         reply = cls.api.post("/api/download-clients", body)
         if reply.status != 201:
             raise AssertionError(str(reply))
-
-    @classmethod
-    def witness(cls) -> Path:
-        """A program in front of yt-dlp that writes down when it told of progress."""
-        path = cls.server.folder / "yt-dlp"
-        path.write_text(f"""#!{shutil.which("python3")}
-import subprocess, sys, time
-child = subprocess.Popen(["{PROGRAM}", *sys.argv[1:]], stdout=subprocess.PIPE)
-with open("{cls.server.folder}/told", "a", buffering=1) as told:
-    for line in child.stdout:
-        if line.startswith(b"@progress"):
-            told.write(str(time.monotonic()) + "\\n")
-        sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
-sys.exit(child.wait())
-""")
-        path.chmod(0o755)
-        return path
 
     @classmethod
     def tearDownClass(cls) -> None:
@@ -311,7 +294,7 @@ sys.exit(child.wait())
         name = f"film{next(NUMBERS)}"
         page = self.site.publish(name)
         self.site.faults[f"/media/{name}.mp4"] = Fault(rate=1_500_000)
-        (self.server.folder / "told").unlink(missing_ok=True)
+        self.witness.forget()
         with self.server.events() as stream:
             item = self.add(page)
             stream.wait_for_item("queueCompleted", item["id"], PATIENCE)
@@ -321,11 +304,10 @@ sys.exit(child.wait())
         self.assertEqual(done["status"], "completed")
         self.assertEqual(Path(done["outputPath"]).read_bytes(), self.site.content(name))
         self.assertEqual(self.server.library_files(), [], "it belongs to no title")
-        told = [float(line) for line in (self.server.folder / "told").read_text().split()]
         self.assertGreater(len(came), 5)
         # Over the whole download, and not between two: the machine may hold one up.
         self.assertLessEqual(len(came) / (came[-1] - came[0]), 4.5)
-        late = sorted(min((time_ - line for line in told if line <= time_), default=9) for time_ in came[1:-1])
+        late = self.witness.delays(came[1:-1])
         # An event follows what yt-dlp tells; without that it would wait for the next poll.
         self.assertLess(late[len(late) // 2], 1, f"seconds from progress to event: {late}")
 
