@@ -1,6 +1,7 @@
 """The built-in torrent client: by itself on a real swarm, and as what a fresh server begins with."""
 import os
 import signal
+import socket
 import threading
 import time
 import unittest
@@ -15,7 +16,7 @@ from harness.case import ServerCase, listed, sha256
 from harness.plugin import PluginError, PluginInstance
 from harness.server import PLUGINS, KinodockServer
 from harness.wire import Upload
-from rigs import Torrent, wait_until
+from rigs import Torrent, VideoSite, wait_until
 from rigs.process import free_port
 
 NUMBERS = count(1)
@@ -456,7 +457,8 @@ class FreshServer(ServerCase):
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.swarm = world.swarm()
-        (cls.instance,) = listed(cls.api.get("/api/download-clients"))
+        clients = {client["implementation"]: client for client in listed(cls.api.get("/api/download-clients"))}
+        cls.instance = clients["libtorrent"]
         # The real defaults would look for peers outside of this machine.
         changed = cls.api.put(f"/api/download-clients/{cls.instance['id']}",
                               {"name": "Torrents", "implementation": "libtorrent", "enabled": True,
@@ -469,6 +471,16 @@ class FreshServer(ServerCase):
         self.assertEqual(self.instance["priority"], 50)
         report = self.answers(self.api.post(f"/api/download-clients/{self.instance['id']}/test"), 200).json
         self.assertTrue(report["success"], report)
+
+    def test_an_address_becomes_a_file(self) -> None:
+        self.api.timeout = 90
+        site = VideoSite()
+        self.addCleanup(site.close)
+        page = site.publish("fresh", "clip-mp4")
+        item = self.answers(self.api.post("/api/queue", {"url": page}), 201).json
+        done = self.wait_for_state(item["id"], "imported", 90)
+        self.assertEqual(done["downloadClient"], "yt-dlp")
+        self.assertEqual(Path(done["outputPath"]).read_bytes(), site.content("fresh"))
 
     def test_a_magnet_a_torrent_and_a_hybrid_become_films(self) -> None:
         for form, kind in (("magnet", "v1"), ("torrent", "v1"), ("magnet", "hybrid"), ("magnet", "v2")):
@@ -545,12 +557,25 @@ class DeletedDefault(ServerCase):
         return KinodockServer(world.folder(cls.__name__), defaults=True)
 
     def test_it_does_not_come_back(self) -> None:
-        (instance,) = listed(self.api.get("/api/download-clients"))
-        self.answers(self.api.delete(f"/api/download-clients/{instance['id']}"), 200, 204)
+        for instance in listed(self.api.get("/api/download-clients")):
+            self.answers(self.api.delete(f"/api/download-clients/{instance['id']}"), 200, 204)
         self.server.stop()
         self.server.start()
         self.answers(self.api.post("/api/plugins/rescan"), 200, 202)
         self.assertEqual(listed(self.api.get("/api/download-clients")), [])
+
+    def test_a_port_that_another_program_has_is_no_obstacle(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            body = {"name": "Torrents", "implementation": "libtorrent", "enabled": True,
+                    "settings": LOOPBACK | {"listenPort": other.getsockname()[1]}}
+            made = self.answers(self.api.post("/api/download-clients", body), 201).json
+            report = self.answers(self.api.post(f"/api/download-clients/{made['id']}/test"), 200).json
+            self.assertIn("port_taken", [warning["code"] for warning in report["warnings"]])
+            swarm, torrent = world.swarm(), world.clip("Taken")
+            swarm.limit(0, torrent.key)
+            item = self.answers(self.api.post("/api/queue", {"magnet": torrent.magnet}), 201).json
+            self.wait_for_state(item["id"], "imported")
+        self.answers(self.api.delete(f"/api/download-clients/{made['id']}"), 200, 204)
 
     def test_an_instance_that_has_nothing_to_do_opens_no_port(self) -> None:
         port = free_port()

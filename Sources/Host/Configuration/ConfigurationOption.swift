@@ -58,7 +58,7 @@ enum ConfigurationOption: String, CaseIterable, Sendable {
         case .publicQueue: "whether the queue can be read without a key; default on"
         case .pluginLock: "use only plugin files that are pinned in <data>/plugins.lock; default off"
         case .rateLimit: "limit how often clients may ask; on leaves out this machine; default on"
-        case .embeddedDefaults: "begin with the built-in torrent client when nothing is configured yet; default on"
+        case .embeddedDefaults: "begin with the built-in torrent client and yt-dlp; default on"
         }
     }
 }

@@ -33,13 +33,46 @@ struct EmbeddedDefaultsTests {
         get async { await world.registry.instances(of: .downloadClient).map(\.implementation) }
     }
 
-    @Test("add one instance, enabled and behind what a person configures")
+    @Test("add an instance of each, enabled and behind what a person configures")
     func add() async throws {
         world.plugins.state.withLock { $0.needsSettings = false }
         await (try defaults()).offer([try manifest("crate"), try manifest("box")])
-        let instance = try #require(await world.registry.instances(of: .downloadClient).first)
+        let instances = await world.registry.instances(of: .downloadClient)
+        #expect(Set(instances.map(\.implementation)) == ["box", "crate"])
+        #expect(instances.allSatisfy { $0.isEnabled && $0.priority == EmbeddedDefaults.priority })
+    }
+
+    @Test("leave out one whose test fails, for good when another one works")
+    func broken() async throws {
+        world.plugins.state.withLock {
+            $0.needsSettings = false
+            $0.broken["crate"] = PluginError(.invalid, "The program crate is not there.")
+        }
+        let defaults = try defaults()
+        await defaults.offer([try manifest("crate"), try manifest("box")])
         #expect(await names == ["box"])
-        #expect(instance.isEnabled && instance.priority == EmbeddedDefaults.priority)
+        #expect(world.lines.all.contains { $0.contains("The program crate is not there.") })
+        world.plugins.state.withLock { $0.broken = [:] }
+        await defaults.offer([try manifest("crate"), try manifest("box")])
+        #expect(await names == ["box"])
+    }
+
+    @Test("try again later when none of them works", arguments: [true, false])
+    func noneWorks(isThrown: Bool) async throws {
+        var report = ConnectionReport()
+        report.checks = [.init("disk", ok: false, message: "The disk is full.")]
+        let answer = isThrown ? Result.failure(PluginError(.remoteFailure, "The disk is full.")) : .success(report)
+        world.plugins.state.withLock {
+            $0.needsSettings = false
+            $0.answer = answer
+        }
+        let defaults = try defaults()
+        await defaults.offer([try manifest("box")])
+        #expect(await names == [])
+        #expect(world.lines.all.contains { $0.contains("The disk is full.") })
+        world.plugins.state.withLock { $0.answer = .success(ConnectionReport()) }
+        await defaults.offer([try manifest("box")])
+        #expect(await names == ["box"])
     }
 
     @Test("wait for a plugin that becomes active later")

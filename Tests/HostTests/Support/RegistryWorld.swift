@@ -95,6 +95,8 @@ final class RegistryWorld: Sendable {
             /// Calls over a connection that had been shut down.
             var callsAfterEnd = 0
             var answer: Result<ConnectionReport, PluginError> = .success(ConnectionReport(version: "1"))
+            /// Plugins whose calls throw, whatever `answer` is.
+            var broken: [String: PluginError] = [:]
         }
         let state = Mutex(State())
 
@@ -105,7 +107,7 @@ final class RegistryWorld: Sendable {
             let host = SettingsField.host("host", label: "Host")
             var manifest = PluginManifest(
                 id: id,
-                name: "Box",
+                name: id.capitalized,
                 version: "1.0.0",
                 description: "",
                 sources: [.magnet],
@@ -152,7 +154,7 @@ final class RegistryWorld: Sendable {
             let answer = plugins.state.withLock { state in
                 state.calls.append(id + " " + method)
                 if isShut { state.callsAfterEnd += 1 }
-                return state.answer
+                return state.broken[id].map(Result.failure) ?? state.answer
             }
             switch answer {
             case .failure(let error): throw error

@@ -33,7 +33,7 @@ struct ClientTest: Sendable {
             let words = (error as? PluginError)?.message ?? "The folders cannot be used."
             report.checks.append(.init("download folder", ok: false, field: "savePath", message: words))
         }
-        report.checks.append(PortCheck(settings: settings).run())
+        PortCheck(settings: settings).run(&report)
         report.warnings += settingsWarnings
         return report
     }

@@ -8,33 +8,28 @@ struct PortCheck: Sendable {
 
     let settings: LibTorrentSettings
 
-    func run() -> ConnectionReport.Check {
-        guard settings.listenPort != 0 else {
-            return .init(Self.name, ok: true, field: "listenPort", message: "A free one is taken at each start.")
-        }
+    func run(_ report: inout ConnectionReport) {
+        guard settings.listenPort != 0 else { return add("A free one is taken at each start.", to: &report) }
         let problem = tryToBind()
         switch problem {
-        case 0: return .init(Self.name, ok: true, field: "listenPort", message: "Port \(settings.listenPort) is free.")
-        case EADDRINUSE where isOwn:
-            return .init(Self.name, ok: true, field: "listenPort", message: "Kinodock listens on it already.")
+        case 0: add("Port \(settings.listenPort) is free.", to: &report)
+        case EADDRINUSE where isOwn: add("Kinodock listens on it already.", to: &report)
         case EADDRINUSE:
-            return .init(
-                Self.name,
-                ok: false,
-                field: "listenPort",
-                message: "Another program uses port \(settings.listenPort). Choose another one, or end that program."
+            // No obstacle: the engine tries the ones above.
+            add("Another program uses port \(settings.listenPort), so one above it is taken.", to: &report)
+            let words = "A port \(settings.listenPort) that is forwarded in a router leads to another program. "
+            report.warnings.append(
+                .init("port_taken", words + "Choose another one, or end that program.", field: "listenPort")
             )
         case EACCES:
-            return .init(
-                Self.name,
-                ok: false,
-                field: "listenPort",
-                message: "Ports below 1024 belong to the system. Choose a higher one."
-            )
+            add("Ports below 1024 belong to the system. Choose a higher one.", ok: false, to: &report)
         default:
-            let reason = String(cString: strerror(problem))
-            return .init(Self.name, ok: false, field: "listenPort", message: "It cannot be opened: \(reason).")
+            add("It cannot be opened: \(String(cString: strerror(problem))).", ok: false, to: &report)
         }
+    }
+
+    private func add(_ words: String, ok: Bool = true, to report: inout ConnectionReport) {
+        report.checks.append(.init(Self.name, ok: ok, field: "listenPort", message: words))
     }
 
     /// - Returns: an errno value, or 0.

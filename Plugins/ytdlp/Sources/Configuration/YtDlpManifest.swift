@@ -2,7 +2,13 @@ import PluginAPI
 
 /// What the plugin says about itself.
 enum YtDlpManifest {
-    static let manifest = PluginManifest(
+    static let manifest: PluginManifest = {
+        var manifest = description
+        manifest.isEmbeddedDefault = true
+        return manifest
+    }()
+
+    private static let description = PluginManifest(
         id: "ytdlp",
         name: "yt-dlp",
         version: "1.0.0",
