@@ -3,10 +3,8 @@ import PluginAPI
 /// The stored settings of one aria2.
 ///
 /// What is absent, or null, or an empty text stands for its default, so settings of an earlier version still decode.
-struct Aria2Settings: Hashable, Sendable {
-    /// Host name or IP address of the RPC interface.
+struct Aria2Settings: ServiceSettings, Hashable, Sendable {
     var host = "127.0.0.1"
-    /// The port of the RPC interface, 1 to 65535.
     var port = 6800
     /// Whether aria2 (`--rpc-secure`), or the proxy in front of it, uses HTTPS.
     var tls = false
@@ -26,9 +24,7 @@ struct Aria2Settings: Hashable, Sendable {
     var endsFirst = false
     /// Whether the plugin deletes files when a download is removed with its data.
     var deletesData = true
-    /// Seconds for one request.
     var timeoutSeconds = 15
-    /// Whether a certificate that nobody vouches for is refused.
     var verifyCertificate = true
 
     /// The defaults.
@@ -45,10 +41,7 @@ extension Aria2Settings: Codable {
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init()
-        host = values.text(.host) ?? host
-        port = values.whole(.port) ?? port
-        tls = values.flag(.tls) ?? tls
-        urlBase = values.text(.urlBase) ?? urlBase
+        try readService(from: decoder)
         secret = values.text(.secret) ?? secret
         savePath = values.text(.savePath) ?? savePath
         addPaused = values.flag(.addPaused) ?? addPaused
@@ -56,7 +49,5 @@ extension Aria2Settings: Codable {
         seedTimeLimit = values.whole(.seedTimeLimit)
         endsFirst = values.flag(.endsFirst) ?? endsFirst
         deletesData = values.flag(.deletesData) ?? deletesData
-        timeoutSeconds = values.whole(.timeoutSeconds) ?? timeoutSeconds
-        verifyCertificate = values.flag(.verifyCertificate) ?? verifyCertificate
     }
 }

@@ -45,21 +45,12 @@ struct RPC: Sendable {
 
     init(settings: Aria2Settings, host: any HostServices) throws {
         secret = settings.secret
-        let address = try ServiceAddress(
-            host: settings.host,
-            port: settings.port,
-            tls: settings.tls,
-            urlBase: settings.urlBase
-        )
-        var endpoint = ServiceEndpoint(
+        endpoint = try ServiceEndpoint(
             product: "aria2",
             interface: "its RPC interface (--enable-rpc)",
-            address: address,
+            settings: settings,
             host: host
         )
-        endpoint.timeoutSeconds = settings.timeoutSeconds
-        endpoint.verifiesCertificate = settings.verifyCertificate
-        self.endpoint = endpoint
     }
 
     /// Calls a method.

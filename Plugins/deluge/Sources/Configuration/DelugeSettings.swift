@@ -3,14 +3,11 @@ import PluginAPI
 /// The stored settings of one Deluge.
 ///
 /// What is absent, or null, or an empty text stands for its default, so settings of an earlier version still decode.
-struct DelugeSettings: Hashable, Sendable {
-    /// Host name or IP address of deluge-web.
+struct DelugeSettings: ServiceSettings, Hashable, Sendable {
     var host = "127.0.0.1"
-    /// The port of deluge-web, 1 to 65535.
+    /// That of deluge-web, not of the daemon.
     var port = 8112
-    /// Whether deluge-web, or the proxy in front of it, uses HTTPS.
     var tls = false
-    /// The path at which a reverse proxy offers deluge-web.
     var urlBase = ""
     /// A secret: it goes into the body of a login and nowhere else.
     var password = ""
@@ -24,9 +21,7 @@ struct DelugeSettings: Hashable, Sendable {
     var seedRatioLimit: Double?
     /// Whether torrents are downloaded in the order of their bytes from the start.
     var sequential = false
-    /// Seconds for one request.
     var timeoutSeconds = 15
-    /// Whether a certificate that nobody vouches for is refused.
     var verifyCertificate = true
 
     /// The defaults.
@@ -43,10 +38,7 @@ extension DelugeSettings: Codable {
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init()
-        host = values.text(.host) ?? host
-        port = values.whole(.port) ?? port
-        tls = values.flag(.tls) ?? tls
-        urlBase = values.text(.urlBase) ?? urlBase
+        try readService(from: decoder)
         password = values.text(.password) ?? password
         // An empty label is a choice: no label.
         category = try values.decodeIfPresent(String.self, forKey: .category) ?? category
@@ -54,7 +46,5 @@ extension DelugeSettings: Codable {
         addPaused = values.flag(.addPaused) ?? addPaused
         seedRatioLimit = values.number(.seedRatioLimit)
         sequential = values.flag(.sequential) ?? sequential
-        timeoutSeconds = values.whole(.timeoutSeconds) ?? timeoutSeconds
-        verifyCertificate = values.flag(.verifyCertificate) ?? verifyCertificate
     }
 }

@@ -37,21 +37,12 @@ actor Web {
     init(settings: DelugeSettings, host: any HostServices) throws {
         self.host = host
         password = settings.password
-        let address = try ServiceAddress(
-            host: settings.host,
-            port: settings.port,
-            tls: settings.tls,
-            urlBase: settings.urlBase
-        )
-        var endpoint = ServiceEndpoint(
+        endpoint = try ServiceEndpoint(
             product: "Deluge",
             interface: "its web interface (deluge-web)",
-            address: address,
+            settings: settings,
             host: host
         )
-        endpoint.timeoutSeconds = settings.timeoutSeconds
-        endpoint.verifiesCertificate = settings.verifyCertificate
-        self.endpoint = endpoint
     }
 
     /// Allows a login again, after a test has shown that it is right.

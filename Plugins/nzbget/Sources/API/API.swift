@@ -12,21 +12,12 @@ struct API: Sendable {
     private static let largestAnswer = 256 << 20
 
     init(_ settings: NZBGetSettings, host: any HostServices) throws {
-        let address = try ServiceAddress(
-            host: settings.host,
-            port: settings.port,
-            tls: settings.tls,
-            urlBase: settings.urlBase
-        )
-        var endpoint = ServiceEndpoint(
+        endpoint = try ServiceEndpoint(
             product: "NZBGet",
             interface: "its web interface",
-            address: address,
+            settings: settings,
             host: host
         )
-        endpoint.timeoutSeconds = settings.timeoutSeconds
-        endpoint.verifiesCertificate = settings.verifyCertificate
-        self.endpoint = endpoint
         let hasLogin = !settings.username.isEmpty || !settings.password.isEmpty
         login = hasLogin ? Data("\(settings.username):\(settings.password)".utf8).base64EncodedString() : nil
     }

@@ -3,14 +3,10 @@ import PluginAPI
 /// The stored settings of one qBittorrent.
 ///
 /// What is absent, or null, or an empty text stands for its default, so settings of an earlier version still decode.
-struct QBittorrentSettings: Hashable, Sendable {
-    /// Host name or IP address of the Web UI.
+struct QBittorrentSettings: ServiceSettings, Hashable, Sendable {
     var host = "127.0.0.1"
-    /// The port of the Web UI, 1 to 65535.
     var port = 8080
-    /// Whether the Web UI itself, or the proxy in front of it, uses HTTPS.
     var tls = false
-    /// The path at which a reverse proxy offers the Web UI.
     var urlBase = ""
     /// Empty together with `password` when the Web UI lets this machine in without a login.
     var username = ""
@@ -28,9 +24,7 @@ struct QBittorrentSettings: Hashable, Sendable {
     var seedTimeLimit: Int?
     /// Whether torrents are downloaded in the order of their bytes from the start.
     var sequential = false
-    /// Seconds for one request.
     var timeoutSeconds = 15
-    /// Whether a certificate that nobody vouches for is refused.
     var verifyCertificate = true
 
     /// The defaults.
@@ -47,10 +41,7 @@ extension QBittorrentSettings: Codable {
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init()
-        host = values.text(.host) ?? host
-        port = values.whole(.port) ?? port
-        tls = values.flag(.tls) ?? tls
-        urlBase = values.text(.urlBase) ?? urlBase
+        try readService(from: decoder)
         username = values.text(.username) ?? username
         password = values.text(.password) ?? password
         // An empty category is a choice: no category.
@@ -60,7 +51,5 @@ extension QBittorrentSettings: Codable {
         seedRatioLimit = values.number(.seedRatioLimit)
         seedTimeLimit = values.whole(.seedTimeLimit)
         sequential = values.flag(.sequential) ?? sequential
-        timeoutSeconds = values.whole(.timeoutSeconds) ?? timeoutSeconds
-        verifyCertificate = values.flag(.verifyCertificate) ?? verifyCertificate
     }
 }

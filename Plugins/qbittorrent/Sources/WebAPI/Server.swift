@@ -13,15 +13,7 @@ struct Server: Sendable {
     init(settings: QBittorrentSettings, host: any HostServices) throws {
         self.settings = settings
         self.host = host
-        var endpoint = ServiceEndpoint(
-            product: "qBittorrent",
-            interface: "its Web UI",
-            address: try ServiceAddress(settings),
-            host: host
-        )
-        endpoint.timeoutSeconds = settings.timeoutSeconds
-        endpoint.verifiesCertificate = settings.verifyCertificate
-        self.endpoint = endpoint
+        endpoint = try ServiceEndpoint(product: "qBittorrent", interface: "its Web UI", settings: settings, host: host)
     }
 
     /// A request without a session.
@@ -45,11 +37,4 @@ struct Server: Sendable {
 
     /// "qBittorrent at 127.0.0.1:8080", for messages.
     var name: String { endpoint.name }
-}
-
-extension ServiceAddress {
-    /// - Throws: `PluginError` with `.invalid` and the field at fault.
-    init(_ settings: QBittorrentSettings) throws {
-        try self.init(host: settings.host, port: settings.port, tls: settings.tls, urlBase: settings.urlBase)
-    }
 }

@@ -13,21 +13,12 @@ struct API: Sendable {
     static let largestAnswer = 256 << 20
 
     init(_ settings: SABnzbdSettings, host: any HostServices) throws {
-        let address = try ServiceAddress(
-            host: settings.host,
-            port: settings.port,
-            tls: settings.tls,
-            urlBase: settings.urlBase
-        )
-        var endpoint = ServiceEndpoint(
+        endpoint = try ServiceEndpoint(
             product: "SABnzbd",
             interface: "its web interface",
-            address: address,
+            settings: settings,
             host: host
         )
-        endpoint.timeoutSeconds = settings.timeoutSeconds
-        endpoint.verifiesCertificate = settings.verifyCertificate
-        self.endpoint = endpoint
         key = settings.apiKey
     }
 

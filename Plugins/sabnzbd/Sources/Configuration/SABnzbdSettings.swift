@@ -3,14 +3,10 @@ import PluginAPI
 /// The stored settings of one SABnzbd.
 ///
 /// What is absent, or null, or an empty text stands for its default, so settings of another version still decode.
-struct SABnzbdSettings: Hashable, Sendable {
-    /// Host name or IP address of the web interface.
+struct SABnzbdSettings: ServiceSettings, Hashable, Sendable {
     var host = "127.0.0.1"
-    /// The port of the web interface, 1 to 65535.
     var port = 8080
-    /// Whether the web interface, or the proxy in front of it, uses HTTPS.
     var tls = false
-    /// The path at which a reverse proxy offers the web interface.
     var urlBase = ""
     /// The API key, not the NZB key; a secret that goes into bodies of requests and nowhere else.
     var apiKey = ""
@@ -22,9 +18,7 @@ struct SABnzbdSettings: Hashable, Sendable {
     var addPaused = false
     /// Whether Kinodock deletes finished files that SABnzbd leaves lying when a download is removed with its data.
     var deletesFinished = true
-    /// Seconds for one request.
     var timeoutSeconds = 15
-    /// Whether a certificate that nobody vouches for is refused.
     var verifyCertificate = true
 
     /// The defaults.
@@ -41,17 +35,12 @@ extension SABnzbdSettings: Codable {
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init()
-        host = values.text(.host) ?? host
-        port = values.whole(.port) ?? port
-        tls = values.flag(.tls) ?? tls
-        urlBase = values.text(.urlBase) ?? urlBase
+        try readService(from: decoder)
         apiKey = values.text(.apiKey) ?? apiKey
         // An empty category is a choice: SABnzbd's default.
         category = values.value(.category) ?? category
         priority = values.text(.priority).flatMap(JobPriority.init)
         addPaused = values.flag(.addPaused) ?? addPaused
         deletesFinished = values.flag(.deletesFinished) ?? deletesFinished
-        timeoutSeconds = values.whole(.timeoutSeconds) ?? timeoutSeconds
-        verifyCertificate = values.flag(.verifyCertificate) ?? verifyCertificate
     }
 }

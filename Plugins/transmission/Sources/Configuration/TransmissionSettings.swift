@@ -3,10 +3,8 @@ import PluginAPI
 /// The stored settings of one Transmission.
 ///
 /// What is absent, or null, or an empty text stands for its default, so settings of an earlier version still decode.
-struct TransmissionSettings: Hashable, Sendable {
-    /// Host name or IP address of the RPC interface.
+struct TransmissionSettings: ServiceSettings, Hashable, Sendable {
     var host = "127.0.0.1"
-    /// The port of the RPC interface, 1 to 65535.
     var port = 9091
     /// Whether the proxy in front of it uses HTTPS.
     var tls = false
@@ -30,9 +28,7 @@ struct TransmissionSettings: Hashable, Sendable {
     var sequential = false
     /// Whether the write cache may be set to nothing, so that what is there can be read.
     var writesAtOnce = true
-    /// Seconds for one request.
     var timeoutSeconds = 15
-    /// Whether a certificate that nobody vouches for is refused.
     var verifyCertificate = true
 
     /// The defaults.
@@ -49,10 +45,7 @@ extension TransmissionSettings: Codable {
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init()
-        host = values.text(.host) ?? host
-        port = values.whole(.port) ?? port
-        tls = values.flag(.tls) ?? tls
-        urlBase = values.text(.urlBase) ?? urlBase
+        try readService(from: decoder)
         username = values.text(.username) ?? username
         password = values.text(.password) ?? password
         // An empty label is a choice: no label.
@@ -63,7 +56,5 @@ extension TransmissionSettings: Codable {
         seedTimeLimit = values.whole(.seedTimeLimit)
         sequential = values.flag(.sequential) ?? sequential
         writesAtOnce = values.flag(.writesAtOnce) ?? writesAtOnce
-        timeoutSeconds = values.whole(.timeoutSeconds) ?? timeoutSeconds
-        verifyCertificate = values.flag(.verifyCertificate) ?? verifyCertificate
     }
 }

@@ -44,21 +44,12 @@ final class RPC: Sendable {
 
     init(settings: TransmissionSettings, host: any HostServices) throws {
         self.host = host
-        let address = try ServiceAddress(
-            host: settings.host,
-            port: settings.port,
-            tls: settings.tls,
-            urlBase: settings.urlBase
-        )
-        var endpoint = ServiceEndpoint(
+        endpoint = try ServiceEndpoint(
             product: "Transmission",
             interface: "its remote access",
-            address: address,
+            settings: settings,
             host: host
         )
-        endpoint.timeoutSeconds = settings.timeoutSeconds
-        endpoint.verifiesCertificate = settings.verifyCertificate
-        self.endpoint = endpoint
         let login = "\(settings.username):\(settings.password)"
         authorization = login == ":" ? nil : "Basic " + Data(login.utf8).base64EncodedString()
     }
