@@ -3,9 +3,8 @@ import PluginAPI
 /// Follows the torrents of one Deluge: asks for all of them, and tells the host what is new.
 actor TorrentFeed {
     private let web: Web
+    private let turnstile = Turnstile()
     private var ledger: DownloadLedger
-    private var isPolling = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     init(_ web: Web, epoch: String) {
         self.web = web
@@ -15,18 +14,9 @@ actor TorrentFeed {
     /// Asks Deluge for news and answers what has changed since `cursor`.
     func changes(since cursor: String?) async throws -> DownloadChanges {
         // One at a time: answers that overtake each other would undo news.
-        await enter()
-        defer { leave() }
+        try await turnstile.enter()
+        defer { turnstile.leave() }
         ledger.replaceAll(with: try await web.torrents().map { $1.item(id: $0) })
         return ledger.changes(since: cursor)
-    }
-
-    private func enter() async {
-        guard isPolling else { return isPolling = true }
-        await withCheckedContinuation { waiting.append($0) }
-    }
-
-    private func leave() {
-        if waiting.isEmpty { isPolling = false } else { waiting.removeFirst().resume() }
     }
 }

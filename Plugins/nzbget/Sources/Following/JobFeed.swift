@@ -8,6 +8,7 @@ actor JobFeed {
 
     private let api: API
     private let host: any HostServices
+    private let turnstile = Turnstile()
     private var ledger: DownloadLedger
     private var past: [Int: HistoryEntry] = [:]
     private var read: Date?
@@ -16,8 +17,6 @@ actor JobFeed {
     /// Whether a job was added, retried or removed since the last poll began.
     private var isOutdated = false
     private var stall = StallWatch()
-    private var isPolling = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameter epoch: different for each feed, so that a cursor of an earlier one is not taken for this one's.
     init(_ api: API, host: any HostServices, epoch: String) {
@@ -34,8 +33,8 @@ actor JobFeed {
     /// Asks NZBGet for news and answers what has changed since `cursor`.
     func changes(since cursor: String?) async throws -> DownloadChanges {
         // One at a time: answers that overtake each other would undo news.
-        await enter()
-        defer { leave() }
+        try await turnstile.enter()
+        defer { turnstile.leave() }
         try await poll()
         return ledger.changes(since: cursor)
     }
@@ -70,14 +69,5 @@ actor JobFeed {
             speed: isFirst ? status.speed : 0,
             trouble: isFirst ? trouble : nil
         )
-    }
-
-    private func enter() async {
-        guard isPolling else { return isPolling = true }
-        await withCheckedContinuation { waiting.append($0) }
-    }
-
-    private func leave() {
-        if waiting.isEmpty { isPolling = false } else { waiting.removeFirst().resume() }
     }
 }

@@ -10,10 +10,9 @@ actor TorrentFeed {
 
     private let api: WebAPI
     private let epoch: String
+    private let turnstile = Turnstile()
     private var table = TorrentTable()
     private var responseID = 0
-    private var isPolling = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameter epoch: different for each feed, so that a cursor of an earlier one is not taken for this one's.
     init(_ api: WebAPI, epoch: String) {
@@ -24,8 +23,8 @@ actor TorrentFeed {
     /// Asks the server for news and answers what has changed since `cursor`.
     func changes(since cursor: String?) async throws -> DownloadChanges {
         // One at a time: the server's counter has one reader, and answers that overtake each other would undo news.
-        await enter()
-        defer { leave() }
+        try await turnstile.enter()
+        defer { turnstile.leave() }
         try await poll()
         let changes = table.changes(after: cursor.flatMap(revision))
         return DownloadChanges(
@@ -50,14 +49,5 @@ actor TorrentFeed {
     private func revision(in cursor: String) -> UInt64? {
         guard cursor.hasPrefix(epoch + "-") else { return nil }
         return UInt64(cursor.dropFirst(epoch.count + 1))
-    }
-
-    private func enter() async {
-        guard isPolling else { return isPolling = true }
-        await withCheckedContinuation { waiting.append($0) }
-    }
-
-    private func leave() {
-        if waiting.isEmpty { isPolling = false } else { waiting.removeFirst().resume() }
     }
 }

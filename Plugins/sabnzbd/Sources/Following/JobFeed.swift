@@ -4,6 +4,7 @@ import PluginAPI
 actor JobFeed {
     private let api: API
     private let renamed: RenamedJobs
+    private let turnstile = Turnstile()
     private var ledger: DownloadLedger
     private var past = PastJobs()
     private var isHistoryOutdated = false
@@ -12,8 +13,6 @@ actor JobFeed {
     private var present: Set<String> = []
     /// Ids that the last poll has missed: a job that goes from one list to the other can be in neither.
     private var doubtful: Set<String> = []
-    private var isPolling = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameter epoch: different for each feed, so that a cursor of an earlier one is not taken for this one's.
     init(_ api: API, renamed: RenamedJobs, epoch: String) {
@@ -30,8 +29,8 @@ actor JobFeed {
     /// Asks SABnzbd for news and answers what has changed since `cursor`.
     func changes(since cursor: String?) async throws -> DownloadChanges {
         // One at a time: answers that overtake each other would undo news.
-        await enter()
-        defer { leave() }
+        try await turnstile.enter()
+        defer { turnstile.leave() }
         try await poll()
         return ledger.changes(since: cursor)
     }
@@ -67,14 +66,5 @@ actor JobFeed {
             )
             return slot.item(as: originals[slot.id] ?? slot.id, mood)
         }
-    }
-
-    private func enter() async {
-        guard isPolling else { return isPolling = true }
-        await withCheckedContinuation { waiting.append($0) }
-    }
-
-    private func leave() {
-        if waiting.isEmpty { isPolling = false } else { waiting.removeFirst().resume() }
     }
 }

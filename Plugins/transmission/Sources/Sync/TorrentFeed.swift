@@ -13,12 +13,11 @@ actor TorrentFeed {
     private let rpc: RPC
     private let host: any HostServices
     private let category: String
+    private let turnstile = Turnstile()
     private var ledger: DownloadLedger
     private var hashes: [Int: String] = [:]
     private var generation = -1
     private var fullAt = Date.distantPast
-    private var isPolling = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     init(_ rpc: RPC, host: any HostServices, category: String, epoch: String) {
         self.rpc = rpc
@@ -30,8 +29,8 @@ actor TorrentFeed {
     /// Asks Transmission for news and answers what has changed since `cursor`.
     func changes(since cursor: String?) async throws -> DownloadChanges {
         // One at a time: answers that overtake each other would undo news.
-        await enter()
-        defer { leave() }
+        try await turnstile.enter()
+        defer { turnstile.leave() }
         try await poll()
         return ledger.changes(since: cursor)
     }
@@ -72,14 +71,5 @@ actor TorrentFeed {
         let again = try await rpc.torrents(fresh.prefix(limit).map(\.hash))
         let byHash = Dictionary(again.map { ($0.hash, $0) }, uniquingKeysWith: { _, last in last })
         return torrents.map { (byHash[$0.hash] ?? $0).item(preferring: category) }
-    }
-
-    private func enter() async {
-        guard isPolling else { return isPolling = true }
-        await withCheckedContinuation { waiting.append($0) }
-    }
-
-    private func leave() {
-        if waiting.isEmpty { isPolling = false } else { waiting.removeFirst().resume() }
     }
 }

@@ -1,7 +1,12 @@
 import Synchronization
 
 /// Lets a limited number in at a time; the others wait in line.
-final class Turnstile: Sendable {
+///
+/// An actor alone does not: another call begins while one waits for an answer.
+///
+///     try await turnstile.enter()
+///     defer { turnstile.leave() }
+public final class Turnstile: Sendable {
     private struct State {
         var free: Int
         var line: [(id: UInt64, waiter: CheckedContinuation<Void, any Error>)] = []
@@ -10,14 +15,15 @@ final class Turnstile: Sendable {
 
     private let state: Mutex<State>
 
-    init(places: Int) {
+    /// Nobody is in.
+    public init(places: Int = 1) {
         state = Mutex(State(free: places))
     }
 
     /// Waits for a place, which `leave` gives back.
     ///
     /// - Throws: `CancellationError` when the task ends before its turn; there is no place to give back then.
-    func enter() async throws {
+    public func enter() async throws {
         let id = state.withLock { state in
             state.last += 1
             return state.last
@@ -43,7 +49,8 @@ final class Turnstile: Sendable {
         }
     }
 
-    func leave() {
+    /// Gives the place to the next in line; once for each `enter` that did not throw.
+    public func leave() {
         let next = state.withLock { state in
             if state.line.isEmpty { state.free += 1 }
             return state.line.isEmpty ? nil : state.line.removeFirst().waiter
