@@ -30,7 +30,8 @@ struct ConnectionTest: Sendable {
         let options = try await rpc.call(.init("getGlobalOption"), as: [String: String].self)
         var report = ConnectionReport(version: version.version)
         report.savePath = settings.savePath.isEmpty ? options["dir"] : settings.savePath
-        report.checks = [.init("connection", ok: true), .init("login", ok: true), check(version.version)]
+        report.checks = [.init("connection", ok: true), .init("login", ok: true)]
+        report.checks.append(.version(version.version, of: "aria2", oldest: "1.19"))
         let knowsTorrents = version.enabledFeatures?.contains("BitTorrent") ?? true
         report.checks.append(
             .init(
@@ -41,11 +42,5 @@ struct ConnectionTest: Sendable {
         )
         report.warnings = ConnectionWarnings(settings: settings, options: options, address: rpc.endpoint.address).all
         return report
-    }
-
-    private func check(_ version: String) -> ConnectionReport.Check {
-        let numbers = version.split(separator: ".").compactMap { Int($0) }
-        guard numbers.count >= 2, (numbers[0], numbers[1]) < (1, 19) else { return .init("version", ok: true) }
-        return .init("version", ok: false, message: "aria2 \(version) is too old: 1.19 or newer is needed.")
     }
 }

@@ -35,7 +35,7 @@ struct ConnectionTest: Sendable {
     private func look(_ web: Web, _ report: inout ConnectionReport) async throws {
         let version = try await web.call("daemon.get_version", as: String.self)
         report.version = version
-        report.checks.append(check(version))
+        report.checks.append(.version(version, of: "Deluge", oldest: "2.0"))
         let configuration = try await web.configuration()
         report.savePath = settings.savePath.isEmpty ? configuration.finalFolder : settings.savePath
         let plugins = try await web.call("core.get_enabled_plugins", as: [String].self)
@@ -50,13 +50,6 @@ struct ConnectionTest: Sendable {
                 configuration: configuration,
                 address: web.endpoint.address
             ).all
-    }
-
-    private func check(_ version: String) -> ConnectionReport.Check {
-        guard let major = version.split(separator: ".").first.flatMap({ Int($0) }), major < 2 else {
-            return .init("version", ok: true)
-        }
-        return .init("version", ok: false, message: "Deluge \(version) is too old: 2.0 or newer is needed.")
     }
 
     private func checkLabel(_ plugins: [String], _ labels: [String]) -> ConnectionReport.Check? {

@@ -2,9 +2,6 @@ import PluginAPI
 
 /// Tries the connection, the login and what downloads will need.
 struct ConnectionTest: Sendable {
-    /// The oldest major version that has all that is used here.
-    private static let oldestMajor = 16
-
     let api: API
     let settings: NZBGetSettings
 
@@ -18,7 +15,8 @@ struct ConnectionTest: Sendable {
             // A user who may only add is told the version and little else.
             let configuration = try await api.configuration()
             let status = try await api.status()
-            report.checks = [.init("connection", ok: true), .init("login", ok: true), check(version: version)]
+            report.checks = [.init("connection", ok: true), .init("login", ok: true)]
+            report.checks.append(.version(version, of: "NZBGet", oldest: "16"))
             inspect(configuration, status, &report)
         } catch let error as PluginError where error.code == .unauthorized || error.code == .forbidden {
             report.checks = [
@@ -27,17 +25,6 @@ struct ConnectionTest: Sendable {
             ]
         }
         return report
-    }
-
-    private func check(version: String) -> ConnectionReport.Check {
-        guard let major = version.split(separator: ".").first.flatMap({ Int($0) }), major < Self.oldestMajor else {
-            return .init("version", ok: true)
-        }
-        return .init(
-            "version",
-            ok: false,
-            message: "NZBGet \(version) is too old: \(Self.oldestMajor) or newer is needed."
-        )
     }
 
     private func inspect(_ configuration: Configuration, _ status: ServerStatus, _ report: inout ConnectionReport) {

@@ -2,9 +2,6 @@ import PluginAPI
 
 /// Tries the connection, the key and what downloads will need.
 struct ConnectionTest: Sendable {
-    /// The oldest major version whose API has all that is used here.
-    private static let oldestMajor = 3
-
     let api: API
     let settings: SABnzbdSettings
 
@@ -22,7 +19,7 @@ struct ConnectionTest: Sendable {
             report.checks.append(.init("connection", ok: false, field: error.field ?? "host", message: error.message))
             return report
         }
-        report.checks.append(check(version: report.version ?? ""))
+        report.checks.append(.version(report.version ?? "", of: "SABnzbd", oldest: "3.0"))
         try await inspect(&report)
         return report
     }
@@ -56,18 +53,6 @@ struct ConnectionTest: Sendable {
                 message: "SABnzbd refuses this API key. \(API.whereTheKeyIs)"
             )
         }
-    }
-
-    private func check(version: String) -> ConnectionReport.Check {
-        // Builds from source call themselves "develop".
-        guard let major = version.split(separator: ".").first.flatMap({ Int($0) }), major < Self.oldestMajor else {
-            return .init("version", ok: true)
-        }
-        return .init(
-            "version",
-            ok: false,
-            message: "SABnzbd \(version) is too old: \(Self.oldestMajor).0 or newer is needed."
-        )
     }
 
     private func inspect(_ report: inout ConnectionReport) async throws {
