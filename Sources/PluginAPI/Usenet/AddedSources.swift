@@ -40,6 +40,32 @@ public actor AddedSources {
         return "url-" + String(hash, radix: 16)
     }
 
+    /// Has a source added, which is announced first: when the answer gets lost, the next try can look for the download by
+    /// its name.
+    ///
+    /// - Parameter add: asks the client; answers the id of the download, `nil` when the client has refused it.
+    /// - Throws: what `add` throws. The source is forgotten then, unless the client may have taken it all the same.
+    public func add(
+        _ identity: String,
+        name: String,
+        _ add: @Sendable () async throws -> String?
+    ) async throws -> String? {
+        try await write(Entry(identity: identity, name: name))
+        let id: String?
+        do {
+            id = try await add()
+        } catch let error as PluginError where !Self.leavesDoubt(error) {
+            try await forget(identity)
+            throw error
+        }
+        guard let id else {
+            try await forget(identity)
+            return nil
+        }
+        try await write(Entry(identity: identity, name: name, id: id))
+        return id
+    }
+
     /// The entry of a source.
     public func entry(_ identity: String) async throws -> Entry? {
         try await loaded().last { $0.identity == identity }
@@ -56,6 +82,14 @@ public actor AddedSources {
         let all = try await loaded()
         guard all.contains(where: { $0.identity == identity }) else { return }
         try await store(all.filter { $0.identity != identity })
+    }
+
+    /// Whether the client may have done what it was asked for.
+    private static func leavesDoubt(_ error: PluginError) -> Bool {
+        switch error.code.value {
+        case .timeout, .deadlineExceeded, .cancelled, .unreachable, .interrupted, .badResponse: true
+        default: false
+        }
     }
 
     private func loaded() async throws -> [Entry] {

@@ -14,6 +14,30 @@ public struct FinishedFolders: Sendable {
         roots = Set(paths.filter { $0.hasPrefix("/") }.compactMap(Self.real))
     }
 
+    /// Deletes what a download that is being removed has left at `path`, and logs what cannot be deleted: the download
+    /// itself can be removed all the same.
+    ///
+    /// - Parameters:
+    ///   - isExpected: whether there must be something, so that nothing to be found is worth a line too.
+    ///   - client: what the client is called, for words.
+    public func deleteIfPossible(_ path: String, isExpected: Bool, client: String, host: any HostServices) {
+        guard let location = location(of: path) else {
+            if isExpected {
+                host.log(.warning, "The files of a removed download were left where \(client) put them.", fields: [:])
+            }
+            return
+        }
+        do {
+            try delete(location)
+        } catch {
+            host.log(
+                .warning,
+                "The finished files of a removed download could not be deleted; delete them by hand.",
+                fields: ["path": .string(location)]
+            )
+        }
+    }
+
     /// The same path with all links of its folder followed, when it names a download's own file or folder.
     ///
     /// - Returns: `nil` when it is outside, is one of the folders or holds one, or cannot be seen from here.

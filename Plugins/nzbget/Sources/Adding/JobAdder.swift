@@ -8,59 +8,21 @@ struct JobAdder: Sendable {
     let sources: AddedSources
 
     func add(_ request: AddDownload, file: Data?) async throws -> AddedDownload {
-        let source = try source(of: request, file)
+        let source = try NZBSource(request, file: file, client: "NZBGet")
+        let name = Self.name(source.name)
         let options = try AddOptions(request.options ?? [:])
         let category = try category(of: request)
-        if let id = try await existing(source) { return AddedDownload(id: id, existed: true) }
-        // Written first: when the answer gets lost, the next try looks for the job by its name.
-        try await sources.write(.init(identity: source.identity, name: source.name))
-        let id: Int
-        do {
-            id = try await api.call(Int.self, "append", parameters(request, source, options, category))
-        } catch let error as PluginError where !error.leavesDoubt {
-            try await sources.forget(source.identity)
-            throw error
+        if let id = try await existing(source.identity) { return AddedDownload(id: id, existed: true) }
+        let content = source.file?.base64EncodedString() ?? request.link
+        let id = try await sources.add(source.identity, name: name) {
+            let parameters = parameters(request, name: name, content: content, options, category)
+            let id = try await api.call(Int.self, "append", parameters)
+            return id > 0 ? "\(id)" : nil
         }
-        guard id > 0 else {
-            try await sources.forget(source.identity)
+        guard let id else {
             throw PluginError(.invalid, "NZBGet refuses this NZB; its log may say why.", field: "file")
         }
-        try await sources.write(.init(identity: source.identity, name: source.name, id: "\(id)"))
-        return AddedDownload(id: "\(id)")
-    }
-
-    // MARK: The source
-
-    private struct Source: Sendable {
-        let identity: String
-        let name: String
-        /// The file in base64, or the address.
-        let content: String
-    }
-
-    private func source(of request: AddDownload, _ file: Data?) throws -> Source {
-        switch request.source.value {
-        case .nzb:
-            guard let file else { throw PluginError(.invalid, "The NZB file is missing.", field: "file") }
-            // NZBGet takes anything and fails later.
-            let nzb = try NZBFile(file)
-            let name = Self.name(request.name ?? nzb.title ?? "kinodock-\(nzb.identity.prefix(8))")
-            return Source(identity: nzb.identity, name: name, content: file.base64EncodedString())
-        case .url:
-            let begin = request.link.prefix(8).lowercased()
-            guard begin.hasPrefix("http://") || begin.hasPrefix("https://"),
-                !request.link.contains(where: \.isWhitespace)
-            else {
-                throw PluginError(.invalid, "The address of an NZB begins with http:// or https://.", field: "link")
-            }
-            return Source(
-                identity: AddedSources.identity(of: request.link),
-                name: Self.name(request.name ?? ""),
-                content: request.link
-            )
-        default:
-            throw PluginError(.unsupported, "NZBGet takes NZB files, not \(request.source.text).", field: "source")
-        }
+        return AddedDownload(id: id)
     }
 
     /// NZBGet makes names of folders out of it.
@@ -86,8 +48,8 @@ struct JobAdder: Sendable {
     /// The id of the job that was made of the same source and is under way.
     ///
     /// One that is done with is no answer: its files may have been imported and deleted since.
-    private func existing(_ source: Source) async throws -> String? {
-        guard let entry = try await sources.entry(source.identity) else { return nil }
+    private func existing(_ identity: String) async throws -> String? {
+        guard let entry = try await sources.entry(identity) else { return nil }
         if let id = entry.id {
             if case .queued = try await api.job(JobID(id)) { return id }
             return nil
@@ -109,9 +71,12 @@ struct JobAdder: Sendable {
     /// The ten parameters of `append`, by position.
     ///
     /// The last one is a flat list of names and values.
+    ///
+    /// - Parameter content: the file in base64, or the address.
     private func parameters(
         _ request: AddDownload,
-        _ source: Source,
+        name: String,
+        content: String,
         _ options: AddOptions,
         _ category: String
     ) -> [JSONValue] {
@@ -120,18 +85,10 @@ struct JobAdder: Sendable {
         if let password = request.password, !password.isEmpty { more += ["*Unpack:Password", .string(password)] }
         if let unpacks = options.unpacks { more += ["*Unpack:", .string(unpacks ? "yes" : "no")] }
         return [
-            .string(source.name.isEmpty ? "" : source.name + ".nzb"), .string(source.content), .string(category),
+            .string(name.isEmpty ? "" : name + ".nzb"), .string(content), .string(category),
             .integer(Int64(wanted.number)), .bool(options.isFirst), .bool(request.paused ?? settings.addPaused),
             // Key, score and mode of NZBGet's check for duplicates.
             "", 0, settings.checkDuplicates ? "SCORE" : "FORCE", .array(more),
         ]
-    }
-}
-
-extension PluginError {
-    /// Whether the server may have done what it was asked for.
-    fileprivate var leavesDoubt: Bool {
-        code == .timeout || code == .deadlineExceeded || code == .cancelled || code == .unreachable
-            || code == .badResponse
     }
 }

@@ -45,24 +45,11 @@ struct JobRemover: Sendable {
         let folders = deletingData && deletesFinished ? try await api.configuration().folders : []
         _ = try await api.edit("HistoryFinalDelete", "", [entry.id])
         guard deletingData, deletesFinished, !entry.location.isEmpty else { return }
-        delete(entry, FinishedFolders(folders))
-    }
-
-    private func delete(_ entry: HistoryEntry, _ folders: FinishedFolders) {
-        guard let location = folders.location(of: entry.location) else {
-            if entry.outcome == .completed {
-                host.log(.warning, "The files of a removed download were left where NZBGet put them.", fields: [:])
-            }
-            return
-        }
-        do {
-            try folders.delete(location)
-        } catch {
-            host.log(
-                .warning,
-                "The finished files of a removed download could not be deleted; delete them by hand.",
-                fields: ["path": .string(location)]
-            )
-        }
+        FinishedFolders(folders).deleteIfPossible(
+            entry.location,
+            isExpected: entry.outcome == .completed,
+            client: "NZBGet",
+            host: host
+        )
     }
 }

@@ -12,64 +12,25 @@ struct JobAdder: Sendable {
     let token: @Sendable () -> String
 
     func add(_ request: AddDownload, file: Data?) async throws -> AddedDownload {
-        let source = try source(of: request, file)
+        let source = try NZBSource(request, file: file, client: "SABnzbd")
+        let name = Self.name(source.name)
         let options = try AddOptions(request.options ?? [:])
-        if let id = try await existing(source) { return AddedDownload(id: id, existed: true) }
+        if let id = try await existing(source.identity) { return AddedDownload(id: id, existed: true) }
         let category = request.category ?? settings.category
         try await categories.ensure(category)
-        // Written first: when the answer gets lost, the next try looks for the job by its name.
-        try await sources.write(.init(identity: source.identity, name: source.name))
-        let answer: Acknowledgement
-        do {
-            let fields = fields(request, source, options, category)
-            if let file = source.file {
-                answer = try await api.upload(Acknowledgement.self, "addfile", fields, file: file, token: token())
-            } else {
-                answer = try await api.add(address: request.link, fields)
-            }
-        } catch let error as PluginError where !error.leavesDoubt {
-            try await sources.forget(source.identity)
-            throw error
+        let fields = fields(request, name, options, category)
+        let id = try await sources.add(source.identity, name: name) {
+            let answer =
+                if let file = source.file {
+                    try await api.upload(Acknowledgement.self, "addfile", fields, file: file, token: token())
+                } else {
+                    try await api.add(address: request.link, fields)
+                }
+            return answer.isDone ? answer.jobs.first : nil
         }
-        guard answer.isDone, let id = answer.jobs.first else {
-            try await sources.forget(source.identity)
-            throw try await refusal(of: source)
-        }
-        try await sources.write(.init(identity: source.identity, name: source.name, id: id))
+        guard let id else { throw try await refusal(of: name, field: source.file == nil ? "link" : "file") }
         if request.paused ?? settings.addPaused { await setPriority(of: id, request) }
         return AddedDownload(id: id)
-    }
-
-    // MARK: The source
-
-    private struct Source: Sendable {
-        let identity: String
-        let name: String
-        let file: Data?
-    }
-
-    private func source(of request: AddDownload, _ file: Data?) throws -> Source {
-        switch request.source.value {
-        case .nzb:
-            guard let file else { throw PluginError(.invalid, "The NZB file is missing.", field: "file") }
-            let nzb = try NZBFile(file)
-            let name = Self.name(request.name ?? nzb.title ?? "kinodock-\(nzb.identity.prefix(8))")
-            return Source(identity: nzb.identity, name: name, file: file)
-        case .url:
-            let begin = request.link.prefix(8).lowercased()
-            guard begin.hasPrefix("http://") || begin.hasPrefix("https://"),
-                !request.link.contains(where: \.isWhitespace)
-            else {
-                throw PluginError(.invalid, "The address of an NZB begins with http:// or https://.", field: "link")
-            }
-            return Source(
-                identity: AddedSources.identity(of: request.link),
-                name: Self.name(request.name ?? ""),
-                file: nil
-            )
-        default:
-            throw PluginError(.unsupported, "SABnzbd takes NZB files, not \(request.source.text).", field: "source")
-        }
     }
 
     /// SABnzbd reads slashes and double braces in a name as the begin of a password.
@@ -81,8 +42,8 @@ struct JobAdder: Sendable {
     /// The host's id of the job that was made of the same source and is under way.
     ///
     /// One that is done with is no answer: its files may have been imported and deleted since.
-    private func existing(_ source: Source) async throws -> String? {
-        guard let entry = try await sources.entry(source.identity) else { return nil }
+    private func existing(_ identity: String) async throws -> String? {
+        guard let entry = try await sources.entry(identity) else { return nil }
         if let id = entry.id {
             switch try await api.job(try await renamed.current(of: id)) {
             case .queued: return id
@@ -107,11 +68,11 @@ struct JobAdder: Sendable {
 
     private func fields(
         _ request: AddDownload,
-        _ source: Source,
+        _ name: String,
         _ options: AddOptions,
         _ category: String
     ) -> [(key: String, value: String)] {
-        var fields = [(key: "nzbname", value: source.name)]
+        var fields = [(key: "nzbname", value: name)]
         if !category.isEmpty { fields.append(("cat", category)) }
         fields.append(("priority", "\(priority(of: request))"))
         if let password = request.password, !password.isEmpty { fields.append(("password", password)) }
@@ -139,8 +100,8 @@ struct JobAdder: Sendable {
     }
 
     /// Says why an NZB was refused: only the warnings tell.
-    private func refusal(of source: Source) async throws -> PluginError {
-        let reason = try await api.warnings().last { !source.name.isEmpty && $0.contains(source.name) }
+    private func refusal(of name: String, field: String) async throws -> PluginError {
+        let reason = try await api.warnings().last { !name.isEmpty && $0.contains(name) }
         let said = reason.map { " It says: \(FailureWords.withoutAddresses($0))" } ?? ""
         return PluginError(
             .invalid,
@@ -148,15 +109,7 @@ struct JobAdder: Sendable {
             SABnzbd refuses this NZB: it cannot read it, or takes it for a duplicate and is set to discard those \
             (Config > Switches).\(said)
             """,
-            field: source.file == nil ? "link" : "file"
+            field: field
         )
-    }
-}
-
-extension PluginError {
-    /// Whether the server may have done what it was asked for.
-    fileprivate var leavesDoubt: Bool {
-        code == .timeout || code == .deadlineExceeded || code == .cancelled || code == .unreachable
-            || code == .badResponse
     }
 }

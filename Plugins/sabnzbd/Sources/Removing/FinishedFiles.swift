@@ -11,22 +11,12 @@ struct FinishedFiles: Sendable {
     /// What cannot be deleted is logged: the download itself can be removed all the same.
     func delete(_ slot: HistorySlot) async throws {
         guard isAllowed, !slot.storage.isEmpty else { return }
-        let folders = FinishedFolders(try await names())
-        guard let location = folders.location(of: slot.storage) else {
-            if slot.phase == .completed {
-                host.log(.warning, "The files of a removed download were left where SABnzbd put them.", fields: [:])
-            }
-            return
-        }
-        do {
-            try folders.delete(location)
-        } catch {
-            host.log(
-                .warning,
-                "The finished files of a removed download could not be deleted; delete them by hand.",
-                fields: ["path": .string(location)]
-            )
-        }
+        FinishedFolders(try await names()).deleteIfPossible(
+            slot.storage,
+            isExpected: slot.phase == .completed,
+            client: "SABnzbd",
+            host: host
+        )
     }
 
     private func names() async throws -> [String] {
