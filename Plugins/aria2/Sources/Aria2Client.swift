@@ -16,25 +16,18 @@ final class Aria2Client: Plugin, DownloadClient {
 
     /// - Throws: `PluginError` with `.invalid` and the field when host, port or URL base make no address.
     convenience init(settings: Aria2Settings, host: any HostServices) throws {
-        var random = SystemRandomNumberGenerator()
-        let epoch = String(random.next(), radix: 16)
-        try self.init(settings: settings, host: host, epoch: epoch, sleep: { try await Task.sleep(for: $0) })
+        try self.init(settings: settings, host: host, tools: .system)
     }
 
-    init(
-        settings: Aria2Settings,
-        host: any HostServices,
-        epoch: String,
-        sleep: @escaping @Sendable (Duration) async throws -> Void
-    ) throws {
+    init(settings: Aria2Settings, host: any HostServices, tools: PluginTools) throws {
         let rpc = try RPC(settings: settings, host: host)
         self.rpc = rpc
         self.settings = settings
         self.host = host
-        feed = DownloadFeed(rpc, epoch: epoch)
+        feed = DownloadFeed(rpc, epoch: tools.token())
         adder = DownloadAdder(rpc: rpc, settings: settings, host: host)
         control = DownloadControl(rpc: rpc, pauses: PauseMemory(host: host))
-        remover = DownloadRemover(rpc: rpc, settings: settings, sleep: sleep)
+        remover = DownloadRemover(rpc: rpc, settings: settings, sleep: tools.sleep)
     }
 
     // MARK: Provider

@@ -15,24 +15,17 @@ final class DelugeClient: Plugin, DownloadClient {
 
     /// - Throws: `PluginError` with `.invalid` and the field when host, port or URL base make no address.
     convenience init(settings: DelugeSettings, host: any HostServices) throws {
-        var random = SystemRandomNumberGenerator()
-        let epoch = String(random.next(), radix: 16)
-        try self.init(settings: settings, host: host, epoch: epoch, sleep: { try await Task.sleep(for: $0) })
+        try self.init(settings: settings, host: host, tools: .system)
     }
 
-    init(
-        settings: DelugeSettings,
-        host: any HostServices,
-        epoch: String,
-        sleep: @escaping @Sendable (Duration) async throws -> Void
-    ) throws {
+    init(settings: DelugeSettings, host: any HostServices, tools: PluginTools) throws {
         let web = try Web(settings: settings, host: host)
         self.web = web
         self.settings = settings
         self.host = host
-        feed = TorrentFeed(web, epoch: epoch)
-        adder = TorrentAdder(web: web, control: TorrentControl(web: web, sleep: sleep), settings: settings, host: host)
-        control = TorrentControl(web: web, sleep: sleep)
+        feed = TorrentFeed(web, epoch: tools.token())
+        control = TorrentControl(web: web, sleep: tools.sleep)
+        adder = TorrentAdder(web: web, control: control, settings: settings, host: host)
     }
 
     // MARK: Provider

@@ -6,21 +6,6 @@ import struct FoundationEssentials.Data
 final class NZBGetClient: Plugin, DownloadClient {
     static let manifest = NZBGetManifest.manifest
 
-    /// What the plugin waits with and draws names from.
-    struct Tools: Sendable {
-        var sleep: @Sendable (Duration) async throws -> Void
-        /// A random text of lower-case letters and digits.
-        var token: @Sendable () -> String
-
-        static let system = Tools(
-            sleep: { try await Task.sleep(for: $0) },
-            token: {
-                var random = SystemRandomNumberGenerator()
-                return String(random.next(), radix: 16)
-            }
-        )
-    }
-
     private let api: API
     private let settings: NZBGetSettings
     private let feed: JobFeed
@@ -33,7 +18,7 @@ final class NZBGetClient: Plugin, DownloadClient {
         try self.init(settings: settings, host: host, tools: .system)
     }
 
-    init(settings: NZBGetSettings, host: any HostServices, tools: Tools) throws {
+    init(settings: NZBGetSettings, host: any HostServices, tools: PluginTools) throws {
         let api = try API(settings, host: host)
         self.api = api
         self.settings = settings

@@ -18,7 +18,7 @@ final class QBittorrentClient: Plugin, DownloadClient {
         try self.init(settings: settings, host: host, tools: .system)
     }
 
-    init(settings: QBittorrentSettings, host: any HostServices, tools: TorrentAdder.Tools) throws {
+    init(settings: QBittorrentSettings, host: any HostServices, tools: PluginTools) throws {
         let api = WebAPI(try Server(settings: settings, host: host))
         self.api = api
         self.settings = settings

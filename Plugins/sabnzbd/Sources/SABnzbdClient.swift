@@ -6,21 +6,6 @@ import struct FoundationEssentials.Data
 final class SABnzbdClient: Plugin, DownloadClient {
     static let manifest = SABnzbdManifest.manifest
 
-    /// What the plugin waits with and draws names from.
-    struct Tools: Sendable {
-        var sleep: @Sendable (Duration) async throws -> Void
-        /// A random text of lower-case letters and digits.
-        var token: @Sendable () -> String
-
-        static let system = Tools(
-            sleep: { try await Task.sleep(for: $0) },
-            token: {
-                var random = SystemRandomNumberGenerator()
-                return String(random.next(), radix: 16) + String(random.next(), radix: 16)
-            }
-        )
-    }
-
     private let api: API
     private let settings: SABnzbdSettings
     private let renamed: RenamedJobs
@@ -34,7 +19,7 @@ final class SABnzbdClient: Plugin, DownloadClient {
         try self.init(settings: settings, host: host, tools: .system)
     }
 
-    init(settings: SABnzbdSettings, host: any HostServices, tools: Tools) throws {
+    init(settings: SABnzbdSettings, host: any HostServices, tools: PluginTools) throws {
         let api = try API(settings, host: host)
         let renamed = RenamedJobs(host)
         self.api = api

@@ -15,16 +15,15 @@ final class TransmissionClient: Plugin, DownloadClient {
 
     /// - Throws: `PluginError` with `.invalid` and the field when host, port or URL base make no address.
     convenience init(settings: TransmissionSettings, host: any HostServices) throws {
-        var random = SystemRandomNumberGenerator()
-        try self.init(settings: settings, host: host, epoch: String(random.next(), radix: 16))
+        try self.init(settings: settings, host: host, tools: .system)
     }
 
-    init(settings: TransmissionSettings, host: any HostServices, epoch: String) throws {
+    init(settings: TransmissionSettings, host: any HostServices, tools: PluginTools) throws {
         let rpc = try RPC(settings: settings, host: host)
         self.rpc = rpc
         self.settings = settings
         self.host = host
-        feed = TorrentFeed(rpc, host: host, category: settings.category, epoch: epoch)
+        feed = TorrentFeed(rpc, host: host, category: settings.category, epoch: tools.token())
         adder = TorrentAdder(rpc: rpc, settings: settings, host: host)
         control = TorrentControl(rpc: rpc, pauses: PauseMemory(host: host))
     }

@@ -50,6 +50,14 @@ public struct RecordedExchanges: Sendable {
         try self.init(json: Data(contentsOf: URL(filePath: path)))
     }
 
+    /// Reads a recording from the folder `Samples` of a target's tests.
+    ///
+    /// - Parameter file: the source file that asks, which stands in a folder beside `Samples`.
+    public init(sample name: String, for file: String = #filePath) throws {
+        let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+        try self.init(contentsOf: "\(folder)/Samples/\(name)")
+    }
+
     /// Reads a recording from its JSON.
     public init(json: Data) throws {
         let document = try JSONDecoder().decode(Document.self, from: json)

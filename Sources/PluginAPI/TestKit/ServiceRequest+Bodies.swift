@@ -1,4 +1,4 @@
-import struct FoundationEssentials.Data
+import FoundationEssentials
 
 /// What a test asks of a request that a plugin has sent.
 extension ServiceRequest {
@@ -26,6 +26,11 @@ extension ServiceRequest {
     /// The first header field of that name; the name's case does not matter.
     public func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    /// The body as JSON; null when it is something else.
+    public var json: JSONValue {
+        body.flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) } ?? .null
     }
 
     /// The fields of a form body; empty when the body is something else.

@@ -11,16 +11,17 @@ public struct TorrentFetcher: Sendable {
     }
 
     private static let mostRedirects = 10
-    /// Seconds for all of it: what is left of the host's deadline is for the client.
-    private static let patience = 20.0
     /// Bytes; a torrent of a million pieces has 20 MB.
-    private static let largestFile = 32 << 20
+    private static let largestFile = 64 << 20
 
     private let host: any HostServices
+    private let patience: Double
 
     /// A fetcher that sends through `host`.
-    public init(host: any HostServices) {
-        self.host = host
+    ///
+    /// - Parameter patience: seconds for all of it; what is left of the host's deadline is for the client.
+    public init(host: any HostServices, patience: Double = 20) {
+        (self.host, self.patience) = (host, patience)
     }
 
     /// Follows redirects by itself, for some lead to a magnet.
@@ -28,7 +29,11 @@ public struct TorrentFetcher: Sendable {
     /// - Throws: `PluginError` that says what there is in place of a torrent; `.invalid` when somebody else who asks would
     ///   get no torrent either.
     public func fetch(_ link: String) async throws -> Content {
-        let end = host.now + Self.patience
+        let begin = link.prefix(8).lowercased()
+        guard begin.hasPrefix("http://") || begin.hasPrefix("https://"), !link.contains(where: \.isNewline) else {
+            throw failure("The address of a .torrent file begins with http:// or https://.", .invalid)
+        }
+        let end = host.now + patience
         var link = link
         for _ in 0...Self.mostRedirects {
             let response = try await host.send(request(link, until: end))
@@ -42,8 +47,10 @@ public struct TorrentFetcher: Sendable {
                 }
                 if target.lowercased().hasPrefix("magnet:") { return .magnet(target) }
                 link = target
+            case 401, 403:
+                throw failure("The address answers \(response.status): it needs a login or a valid key.", .forbidden)
             case 404, 410: throw failure("The address answers \(response.status): the file is gone.", .invalid)
-            default: throw failure("The address answers \(response.status).")
+            default: throw failure("The address answers \(response.status). Try again later.")
             }
         }
         throw failure("The address redirects more than \(Self.mostRedirects) times.")
@@ -51,7 +58,7 @@ public struct TorrentFetcher: Sendable {
 
     private func request(_ link: String, until end: Date) throws -> ServiceRequest {
         let left = Int(end.timeIntervalSince(host.now) * 1000)
-        guard left > 0 else { throw PluginError(.timeout, "The address does not answer in time.", field: "link") }
+        guard left > 0 else { throw failure("The address does not answer in time.", .timeout) }
         var request = ServiceRequest("GET", link)
         request.followsRedirects = false
         request.maxBytes = Self.largestFile

@@ -15,16 +15,32 @@ public enum TorrentSource: Sendable {
         }
     }
 
+    /// What the source calls the torrent, which may be anything; `nil` when it does not.
+    public var name: String? {
+        switch self {
+        case .magnet(let link): link.name
+        case .file(_, let file): file.name
+        }
+    }
+
     /// Reads what a request asks for; an address is fetched, also where it redirects to a magnet.
     ///
-    /// - Parameter client: what the client is called, for words.
+    /// - Parameters:
+    ///   - client: what the client is called, for words.
+    ///   - patience: seconds for fetching an address; what is left of the host's deadline is for the client.
     /// - Throws: `PluginError`: `.invalid` for what is no torrent, `.unsupported` for a source that is none, and whatever
     ///   fetching an address throws. Another code than `.invalid` means that the client may reach more than the host.
-    public init(_ request: AddDownload, file: Data?, client: String, host: any HostServices) async throws {
+    public init(
+        _ request: AddDownload,
+        file: Data?,
+        client: String,
+        host: any HostServices,
+        patience: Double = 20
+    ) async throws {
         switch request.source.value {
         case .magnet: self = .magnet(try MagnetLink(request.link))
         case .url where request.link.lowercased().hasPrefix("magnet:"): self = .magnet(try MagnetLink(request.link))
-        case .url: self = try await Self.fetched(request.link, host)
+        case .url: self = try await Self.fetched(request.link, TorrentFetcher(host: host, patience: patience))
         case .torrent:
             guard let file else { throw PluginError(.invalid, "The .torrent file is missing.", field: "file") }
             self = .file(file, try TorrentFile(file))
@@ -33,18 +49,10 @@ public enum TorrentSource: Sendable {
         }
     }
 
-    private static func fetched(_ link: String, _ host: any HostServices) async throws -> Self {
-        let begin = link.prefix(8).lowercased()
-        guard begin.hasPrefix("http://") || begin.hasPrefix("https://"), !link.contains(where: \.isNewline) else {
-            throw PluginError(
-                .invalid,
-                "The address of a .torrent file begins with http:// or https://.",
-                field: "link"
-            )
-        }
-        switch try await TorrentFetcher(host: host).fetch(link) {
-        case .magnet(let link): return .magnet(try MagnetLink(link))
-        case .torrent(let file): return .file(file, try TorrentFile(file))
+    private static func fetched(_ link: String, _ fetcher: TorrentFetcher) async throws -> Self {
+        switch try await fetcher.fetch(link) {
+        case .magnet(let link): .magnet(try MagnetLink(link))
+        case .torrent(let file): .file(file, try TorrentFile(file))
         }
     }
 }

@@ -20,11 +20,8 @@ struct Rig: Sendable {
         var settings = Aria2Settings()
         settings.secret = "rig-secret"
         change(&settings)
-        client = try Aria2Client(settings: settings, host: host, epoch: "epoch", sleep: { _ in })
-        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
-            separator: "/"
-        )
-        recording = try RecordedExchanges(contentsOf: "\(folder)/Samples/aria2-1.36.0.json")
+        client = try Aria2Client(settings: settings, host: host, tools: .init(sleep: { _ in }, token: { "epoch" }))
+        recording = try RecordedExchanges(sample: "aria2-1.36.0.json")
     }
 
     /// Answers every call of the recorded method with the recorded answer.
@@ -32,7 +29,7 @@ struct Rig: Sendable {
         let exchange = try recording.exchange(name)
         let method = exchange.request.body?["method"]
         let response = try exchange.response.serviceResponse()
-        let accepts: @Sendable (ServiceRequest) -> Bool = { $0.call["method"] == method }
+        let accepts: @Sendable (ServiceRequest) -> Bool = { $0.json["method"] == method }
         host.always(.init("POST", Self.path, name: name, accepts: accepts, answer: { _ in response }))
     }
 
@@ -40,7 +37,7 @@ struct Rig: Sendable {
     func answer(_ method: String, _ result: String) {
         let body = Data(#"{"id":"kinodock","jsonrpc":"2.0","result":\#(result)}"#.utf8)
         let response = ServiceResponse(status: 200, body: body)
-        let accepts: @Sendable (ServiceRequest) -> Bool = { $0.call["method"]?.string == method }
+        let accepts: @Sendable (ServiceRequest) -> Bool = { $0.json["method"]?.string == method }
         host.always(.init("POST", Self.path, name: method, accepts: accepts, answer: { _ in response }))
     }
 
@@ -51,14 +48,7 @@ struct Rig: Sendable {
 
     /// The parameters of every call of a method, without the secret.
     func calls(_ method: String) -> [[JSONValue]] {
-        host.requests.map(\.call).filter { $0["method"]?.string == method }.compactMap { $0["params"]?.array }
+        host.requests.map(\.json).filter { $0["method"]?.string == method }.compactMap { $0["params"]?.array }
             .map { Array($0.dropFirst()) }
-    }
-}
-
-extension ServiceRequest {
-    /// The body as the call that it is.
-    var call: JSONValue {
-        body.flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) } ?? .null
     }
 }

@@ -21,11 +21,8 @@ struct Rig: Sendable {
         var settings = DelugeSettings()
         settings.password = "rig-password"
         change(&settings)
-        client = try DelugeClient(settings: settings, host: host, epoch: "epoch", sleep: { _ in })
-        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
-            separator: "/"
-        )
-        recording = try RecordedExchanges(contentsOf: "\(folder)/Samples/deluge-2.0.3.json")
+        client = try DelugeClient(settings: settings, host: host, tools: .init(sleep: { _ in }, token: { "epoch" }))
+        recording = try RecordedExchanges(sample: "deluge-2.0.3.json")
         if isOpen { try always("login") }
     }
 
@@ -43,26 +40,19 @@ struct Rig: Sendable {
         let exchange = try recording.exchange(name)
         let method = exchange.request.body?["method"]
         let response = try exchange.response.serviceResponse()
-        let accepts: @Sendable (ServiceRequest) -> Bool = { $0.call["method"] == method }
+        let accepts: @Sendable (ServiceRequest) -> Bool = { $0.json["method"] == method }
         return .init("POST", Self.path, name: name, accepts: accepts, answer: { _ in response })
     }
 
     /// Answers every call of a method with a result of one's own.
     func answer(_ method: String, _ result: String = "null", error: String = "null") {
         let response = ServiceResponse(status: 200, body: Data(#"{"id":1,"result":\#(result),"error":\#(error)}"#.utf8))
-        let accepts: @Sendable (ServiceRequest) -> Bool = { $0.call["method"]?.string == method }
+        let accepts: @Sendable (ServiceRequest) -> Bool = { $0.json["method"]?.string == method }
         host.always(.init("POST", Self.path, name: method, accepts: accepts, answer: { _ in response }))
     }
 
     /// The parameters of every call of a method.
     func calls(_ method: String) -> [JSONValue] {
-        host.requests.map(\.call).filter { $0["method"]?.string == method }.compactMap { $0["params"] }
-    }
-}
-
-extension ServiceRequest {
-    /// The body as the call that it is.
-    var call: JSONValue {
-        body.flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) } ?? .null
+        host.requests.map(\.json).filter { $0["method"]?.string == method }.compactMap { $0["params"] }
     }
 }

@@ -10,11 +10,8 @@ struct Rig: Sendable {
     static let password = "nzb-harbour-31"
 
     static let exchanges: RecordedExchanges = {
-        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
-            separator: "/"
-        )
         do {
-            return try RecordedExchanges(contentsOf: "\(folder)/Samples/nzbget-21.0.json")
+            return try RecordedExchanges(sample: "nzbget-21.0.json")
         } catch {
             fatalError("The recording cannot be read: \(error)")
         }
@@ -60,9 +57,6 @@ struct Rig: Sendable {
     }
 
     private static func parameters(of request: ServiceRequest, _ method: String) -> [JSONValue]? {
-        guard let body = request.body, let call = try? JSONDecoder().decode(JSONValue.self, from: body),
-            call["method"]?.string == method
-        else { return nil }
-        return call["params"]?.array
+        request.json["method"]?.string == method ? request.json["params"]?.array : nil
     }
 }

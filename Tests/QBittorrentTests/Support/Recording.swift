@@ -21,11 +21,8 @@ struct Recording: Sendable, CustomTestStringConvertible {
 
     private init(_ version: String) {
         self.version = version
-        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
-            separator: "/"
-        )
         do {
-            exchanges = try RecordedExchanges(contentsOf: "\(folder)/Samples/qbittorrent-\(version).json")
+            exchanges = try RecordedExchanges(sample: "qbittorrent-\(version).json")
         } catch {
             fatalError("The recording of \(version) cannot be read: \(error)")
         }

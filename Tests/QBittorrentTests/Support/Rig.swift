@@ -28,7 +28,7 @@ struct Rig: Sendable {
         settings.category = "movies"
         change(&settings)
         let waits = waits
-        let tools = TorrentAdder.Tools(sleep: { waits.add($0) }, token: { "0123456789abcdef" })
+        let tools = PluginTools(sleep: { waits.add($0) }, token: { "0123456789abcdef" })
         client = try QBittorrentClient(settings: settings, host: host, tools: tools)
         if let recording { try host.always("login: the cookie is the session", of: recording.exchanges) }
     }

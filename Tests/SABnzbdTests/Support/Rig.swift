@@ -16,7 +16,7 @@ struct Rig: Sendable {
         settings.apiKey = Self.key
         settings.category = "movies"
         change(&settings)
-        let tools = SABnzbdClient.Tools(sleep: { _ in }, token: { "0123456789abcdef" })
+        let tools = PluginTools(sleep: { _ in }, token: { "0123456789abcdef" })
         client = try SABnzbdClient(settings: settings, host: host, tools: tools)
     }
 

@@ -20,11 +20,9 @@ struct Rig: Sendable {
         var settings = TransmissionSettings()
         (settings.username, settings.password) = ("rig", "rig-password")
         change(&settings)
-        client = try TransmissionClient(settings: settings, host: host, epoch: "epoch")
-        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
-            separator: "/"
-        )
-        recording = try RecordedExchanges(contentsOf: "\(folder)/Samples/transmission-3.00.json")
+        let tools = PluginTools(sleep: { _ in }, token: { "epoch" })
+        client = try TransmissionClient(settings: settings, host: host, tools: tools)
+        recording = try RecordedExchanges(sample: "transmission-3.00.json")
     }
 
     /// Answers every call of the recorded method with the recorded answer; one recorded for certain torrents only for such.
@@ -34,8 +32,8 @@ struct Rig: Sendable {
         let response = try exchange.response.serviceResponse()
         let isOfAll = ids == nil || ids == "recently-active"
         let accepts: @Sendable (ServiceRequest) -> Bool = { request in
-            guard request.call["method"] == method else { return false }
-            let asked = request.call["arguments"]?["ids"]
+            guard request.json["method"] == method else { return false }
+            let asked = request.json["arguments"]?["ids"]
             return isOfAll ? asked == ids : asked?.array != nil
         }
         host.always(.init("POST", Self.path, name: name, accepts: accepts, answer: { _ in response }))
@@ -44,20 +42,13 @@ struct Rig: Sendable {
     /// Answers every call of a method with a result of one's own.
     func answer(_ method: String, _ arguments: String = "{}", result: String = "success") {
         let body = Data(#"{"arguments":\#(arguments),"result":"\#(result)"}"#.utf8)
-        let accepts: @Sendable (ServiceRequest) -> Bool = { $0.call["method"]?.string == method }
+        let accepts: @Sendable (ServiceRequest) -> Bool = { $0.json["method"]?.string == method }
         let response = ServiceResponse(status: 200, body: body)
         host.always(.init("POST", Self.path, name: method, accepts: accepts, answer: { _ in response }))
     }
 
     /// The arguments of every call of a method.
     func calls(_ method: String) -> [JSONValue] {
-        host.requests.map(\.call).filter { $0["method"]?.string == method }.compactMap { $0["arguments"] }
-    }
-}
-
-extension ServiceRequest {
-    /// The body as the call that it is.
-    var call: JSONValue {
-        body.flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) } ?? .null
+        host.requests.map(\.json).filter { $0["method"]?.string == method }.compactMap { $0["arguments"] }
     }
 }

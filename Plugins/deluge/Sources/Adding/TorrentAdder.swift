@@ -36,7 +36,7 @@ struct TorrentAdder: Sendable {
         guard request.source == .url else { return false }
         switch reason.code.value {
         case .unreachable, .timeout, .untrusted, .badResponse: return reason.field != "host"
-        case .remoteFailure: return reason.field == "link"
+        case .forbidden, .remoteFailure: return reason.field == "link"
         default: return false
         }
     }

@@ -8,7 +8,8 @@ extension TorrentEngine {
     /// - Throws: `PluginError` when it is no torrent, or there is no place for it.
     func add(_ request: AddDownload, file: Data?) async throws -> AddedDownload {
         let options = try AddOptions(request.options)
-        let source = try await TorrentSource(request, file: file, host: host)
+        // Nobody but this client has to reach the address, so it may take longer.
+        let source = try await TorrentSource(request, file: file, client: "This client", host: host, patience: 30)
         try await load()
         // Ends: each round waits for something that is under way and does not come back.
         while let removal = source.keys.lazy.compactMap({ self.removals[$0] }).first { _ = try? await removal.value }

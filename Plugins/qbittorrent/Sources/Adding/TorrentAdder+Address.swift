@@ -1,37 +1,15 @@
 import FoundationEssentials
 import PluginAPI
 
-/// Adds what an address leads to.
+/// Adds what an address leads to that only qBittorrent reaches.
 extension TorrentAdder {
     /// qBittorrent fetches an address on its own, and says nothing when that fails.
     private static let fetching = (tries: 40, pause: Duration.milliseconds(500))
 
-    func addAddress(_ request: AddDownload) async throws -> AddedDownload {
-        let link = request.link
-        let begin = link.prefix(8).lowercased()
-        guard begin.hasPrefix("http://") || begin.hasPrefix("https://"), !link.contains(where: \.isNewline) else {
-            throw PluginError(
-                .invalid,
-                "The address of a .torrent file begins with http:// or https://.",
-                field: "link"
-            )
-        }
-        let content: TorrentFetcher.Content
-        do {
-            content = try await TorrentFetcher(host: api.server.host).fetch(link)
-        } catch let reason as PluginError where reason.code.value != .invalid {
-            return try await addUnseen(request, because: reason)
-        }
-        switch content {
-        case .torrent(let file): return try await addFile(file, request)
-        case .magnet(let magnet): return try await addMagnet(magnet, request)
-        }
-    }
-
     /// Leaves the address to qBittorrent, which may reach what this machine does not.
     ///
     /// The torrent is recognised by a tag, for its hash is not known.
-    private func addUnseen(_ request: AddDownload, because reason: PluginError) async throws -> AddedDownload {
+    func addUnseen(_ request: AddDownload, because reason: PluginError) async throws -> AddedDownload {
         let tag = "kinodock-" + tools.token()
         let response = try await send(request) { body in
             body.add("urls", request.link)

@@ -3,52 +3,27 @@ import PluginAPI
 
 /// Adds torrents, and makes sure that each one really is in the list afterwards.
 struct TorrentAdder: Sendable {
-    /// What the adder waits with and draws names from.
-    struct Tools: Sendable {
-        var sleep: @Sendable (Duration) async throws -> Void
-        /// A random text of lower-case hexadecimal digits.
-        var token: @Sendable () -> String
-
-        static let system = Tools(
-            sleep: { try await Task.sleep(for: $0) },
-            token: {
-                var random = SystemRandomNumberGenerator()
-                return String(random.next(), radix: 16) + String(random.next(), radix: 16)
-            }
-        )
-    }
-
     /// The list lags up to 1.5 s behind a command.
     private static let listing = (tries: 20, pause: Duration.milliseconds(250))
 
     let api: WebAPI
     let settings: QBittorrentSettings
-    let tools: Tools
+    let tools: PluginTools
 
     func add(_ request: AddDownload, file: Data?) async throws -> AddedDownload {
-        switch request.source.value {
-        case .magnet: return try await addMagnet(request.link, request)
-        case .url where request.link.lowercased().hasPrefix("magnet:"):
-            return try await addMagnet(request.link, request)
-        case .url: return try await addAddress(request)
-        case .torrent:
-            guard let file else { throw PluginError(.invalid, "The .torrent file is missing.", field: "file") }
-            return try await addFile(file, request)
-        default:
-            throw PluginError(.unsupported, "qBittorrent takes torrents, not \(request.source.text).", field: "source")
+        let source: TorrentSource
+        do {
+            source = try await TorrentSource(request, file: file, client: "qBittorrent", host: api.server.host)
+        } catch let reason as PluginError where request.source == .url && reason.code.value != .invalid {
+            return try await addUnseen(request, because: reason)
         }
-    }
-
-    func addFile(_ file: Data, _ request: AddDownload) async throws -> AddedDownload {
-        let hashes = try TorrentFile(file).hashes
-        return try await add(request, hashes) { body in
-            body.add("torrents", file: file, fileName: "kinodock.torrent", type: "application/x-bittorrent")
+        return try await add(request, source.hashes) { body in
+            switch source {
+            case .magnet(let magnet): body.add("urls", magnet.named(request.name))
+            case .file(let file, _):
+                body.add("torrents", file: file, fileName: "kinodock.torrent", type: "application/x-bittorrent")
+            }
         }
-    }
-
-    func addMagnet(_ link: String, _ request: AddDownload) async throws -> AddedDownload {
-        let magnet = try MagnetLink(link)
-        return try await add(request, magnet.hashes) { $0.add("urls", magnet.named(request.name)) }
     }
 
     private func add(
