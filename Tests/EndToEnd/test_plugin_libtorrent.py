@@ -13,8 +13,9 @@ from typing import Iterator
 
 from harness import world
 from harness.case import ServerCase, listed, sha256
-from harness.plugin import PluginError, PluginInstance
+from harness.plugin import PluginError, PluginInstance, SaysWhatIsMissing
 from harness.server import PLUGINS, KinodockServer
+from harness.torrents import ComparesRanges, original
 from harness.wire import Upload
 from rigs import Torrent, VideoSite, wait_until
 from rigs.process import free_port
@@ -233,47 +234,32 @@ class Downloads(ClientTests):
         self.check_content(torrent, client.downloads)
 
 
-class Streaming(ClientTests):
+class Streaming(ComparesRanges, ClientTests):
     def folder_of_films(self, kind: str = "v1") -> Torrent:
         """Three films, of which the second is long and begins in the middle of a piece unless padding prevents it."""
         files = {"a.mkv": "clip", "b.mp4": "other-feature", "c.mkv": "clip"}
         return self.swarm.publish_folder(f"Streaming.{next(NUMBERS)}.1999.720p.WEB.H264-KDK", files, kind=kind)
 
-    def original(self, torrent: Torrent, path: str) -> bytes:
-        return (self.swarm.folder / "content" / torrent.key / path).read_bytes()
-
     def index_of(self, added: str, ending: str) -> int:
         return next(file["index"] for file in self.client.files(added) if file["path"].endswith(ending))
 
-    def check_ranges(self, there: dict, original: bytes) -> int:
-        """Compares the ranges with the file on disk, and returns how many bytes they hold."""
-        end = -1
-        for part in there["ranges"]:
-            self.assertGreater(part["offset"], end, "ranges touch or are not ascending")
-            end = part["offset"] + part["length"]
-            with open(there["path"], "rb") as file:
-                file.seek(part["offset"])
-                same = file.read(part["length"]) == original[part["offset"]:end]
-            self.assertTrue(same, f"{part} of {there['path']} is not what was seeded")
-        return sum(part["length"] for part in there["ranges"])
-
-    def check_ranges_as_they_grow(self, kind: str, rate: int) -> None:
+    def check_growth(self, kind: str, rate: int) -> None:
         torrent = self.folder_of_films(kind)
         added = self.slowly(torrent, rate)
         index = self.index_of(added, "b.mp4")
-        original = self.original(torrent, f"{torrent.name}/b.mp4")
+        content = original(torrent, f"{torrent.name}/b.mp4")
         sizes, deadline = {0}, time.monotonic() + 60
-        while max(sizes) < len(original) // 2:
-            self.assertLess(time.monotonic(), deadline, f"only {max(sizes)} of {len(original)} bytes")
+        while max(sizes) < len(content) // 2:
+            self.assertLess(time.monotonic(), deadline, f"only {max(sizes)} of {len(content)} bytes")
             there = self.plugin.call("download.availability", id=added, file_index=index)
-            self.assertEqual(there["size"], len(original))
-            sizes.add(self.check_ranges(there, original))
+            self.assertEqual(there["size"], len(content))
+            sizes.add(self.check_ranges(there, content))
         self.assertGreater(len(sizes), 5, "it did not grow piece by piece")
 
     def test_the_verified_ranges_of_each_kind(self) -> None:
         for kind in ("v1", "v2", "hybrid"):
             with self.subTest(kind=kind):
-                self.check_ranges_as_they_grow(kind, 1500)
+                self.check_growth(kind, 1500)
 
     def wait_for_ranges(self, added: str, wanted: list, seconds: float) -> dict:
         def has_all() -> dict | None:
@@ -293,7 +279,7 @@ class Streaming(ClientTests):
         self.plugin.call("download.prioritize", id=added, file_index=0, ranges=wanted)
         self.plugin.call("download.resume", id=added)
         there = self.wait_for_ranges(added, wanted, 40)
-        held = self.check_ranges(there, self.original(torrent, torrent.name))
+        held = self.check_ranges(there, original(torrent, torrent.name))
         self.assertLess(held, torrent.size // 5, "it came with everything else")
         self.plugin.call("download.remove", id=added, deleting_data=True)
 
@@ -303,7 +289,7 @@ class Streaming(ClientTests):
         wanted = [{"offset": torrent.size // 2, "length": 600_000}]
         self.plugin.call("download.prioritize", id=added, file_index=0, ranges=wanted)
         there = self.wait_for_ranges(added, wanted, 40)
-        held = self.check_ranges(there, self.original(torrent, torrent.name))
+        held = self.check_ranges(there, original(torrent, torrent.name))
         # In its first seconds the engine asks a fast peer for megabytes ahead, and those come before.
         self.assertLess(held, torrent.size * 2 // 3, "it came with everything else")
         self.plugin.call("download.remove", id=added, deleting_data=True)
@@ -370,7 +356,7 @@ class Incomplete(ClientTests):
         self.check_content(torrent, target)
 
 
-class Refusals(ClientTests):
+class Refusals(SaysWhatIsMissing, ClientTests):
     def refused(self, code: str, *words: str, **call: object) -> None:
         with self.assertRaises(PluginError) as caught:
             self.plugin.call("download.add", **call)
@@ -408,15 +394,6 @@ class Refusals(ClientTests):
         item = self.client.wait(added, lambda item: "tracker" in item.get("message", ""), 30, "what the tracker says")
         self.assertIn("127.0.0.1", item["message"])
         self.assertEqual(item["state"], "fetching_metadata")
-
-    def test_what_is_not_there_is_said(self) -> None:
-        unknown = "0" * 40
-        for method in ("files", "pause", "resume", "retry"):
-            with self.subTest(method=method), self.assertRaises(PluginError) as caught:
-                self.plugin.call(f"download.{method}", id=unknown)
-            self.assertEqual(caught.exception.code, "not_found")
-        self.assertIsNone(self.plugin.call("download.item", id=unknown).get("item"))
-        self.plugin.call("download.remove", id=unknown, deleting_data=True)
 
     def test_changes_tell_only_what_has_changed(self) -> None:
         still = self.client.add(world.clip("Still"))

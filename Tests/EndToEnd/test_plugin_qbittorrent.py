@@ -1,17 +1,17 @@
 """The qBittorrent plugin by itself on a real client: what a film that is still arriving needs."""
-import time
 import unittest
 from itertools import count
 
 from harness import world
-from harness.plugin import PluginError, PluginInstance
+from harness.plugin import PluginInstance, SaysWhatIsMissing
 from harness.server import PLUGINS, client_body
+from harness.torrents import ComparesRanges, original
 from rigs import Torrent, wait_until
 
 NUMBERS = count(1)
 
 
-class Arriving(unittest.TestCase):
+class Arriving(ComparesRanges, SaysWhatIsMissing, unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.swarm, cls.client = world.swarm(), world.qbittorrent()
@@ -38,49 +38,24 @@ class Arriving(unittest.TestCase):
         files = {"a.mkv": "clip", "b.mp4": "other-feature", "c.mkv": "clip"}
         return self.swarm.publish_folder(f"Arriving.{next(NUMBERS)}.1999.720p.WEB.H264-KDK", files, kind=kind)
 
-    def check_ranges_as_they_grow(self, torrent: Torrent, added: str, index: int) -> None:
-        """Compares every byte that is said to be there with the original, until a quarter of the file is there."""
-        original = (self.swarm.folder / "content" / torrent.key / torrent.files[index].path).read_bytes()
-        sizes, deadline = {0}, time.monotonic() + 90
-        while max(sizes) < len(original) // 4:
-            self.assertLess(time.monotonic(), deadline, f"only {max(sizes)} of {len(original)} bytes")
-            time.sleep(0.02)
-            try:
-                there = self.plugin.call("download.availability", id=added, file_index=index)
-            except PluginError as error:
-                self.assertEqual(error.code, "conflict")  # the client is still deciding where the files are
-                continue
-            self.assertEqual(there["size"], len(original))
-            sizes.add(self.check_ranges(there, original))
-        self.assertTrue(sizes - {0, len(original)}, "it was never there in part")
-
-    def check_ranges(self, there: dict, original: bytes) -> int:
-        """Compares the ranges with the file on disk, and returns how many bytes they hold."""
-        end = -1
-        for part in there["ranges"]:
-            self.assertGreater(part["offset"], end, "ranges touch or are not ascending")
-            end = part["offset"] + part["length"]
-            with open(there["path"], "rb") as file:
-                file.seek(part["offset"])
-                same = file.read(part["length"]) == original[part["offset"]:end]
-            self.assertTrue(same, f"{part} of {there['path']} is not what was seeded")
-        return sum(part["length"] for part in there["ranges"])
+    def check(self, torrent: Torrent, added: str, index: int) -> None:
+        self.check_ranges_as_they_grow(added, index, original(torrent, torrent.files[index].path))
 
     def test_the_verified_ranges_of_a_file_in_the_middle(self) -> None:
         torrent = self.folder_of_films()
         added = self.add(torrent, 200)
-        self.check_ranges_as_they_grow(torrent, added, 1)
+        self.check(torrent, added, 1)
 
     def test_the_verified_ranges_behind_padding(self) -> None:
         torrent = self.folder_of_films("hybrid")
         added = self.add(torrent, 200)
-        self.check_ranges_as_they_grow(torrent, added, 1)
+        self.check(torrent, added, 1)
 
     def test_the_verified_ranges_of_a_file_with_the_suffix_of_unfinished_ones(self) -> None:
         self.client.set_preferences(incomplete_files_ext=True)
         torrent = world.clip("Suffix", "other-feature")
         added = self.add(torrent, 200)
-        self.check_ranges_as_they_grow(torrent, added, 0)
+        self.check(torrent, added, 0)
         self.assertTrue(self.plugin.call("download.availability", id=added, file_index=0)["path"].endswith(".!qB"))
 
     def test_a_range_is_fetched_in_order(self) -> None:
@@ -119,12 +94,3 @@ class Arriving(unittest.TestCase):
         found = self.client.torrent(torrent.info_hash)
         self.assertEqual((found["max_ratio"], found["max_seeding_time"]), (1.5, 90))
         self.plugin.call("download.remove", id=added, deleting_data=True)
-
-    def test_what_is_not_there_is_said(self) -> None:
-        unknown = "0" * 40
-        for method in ("files", "pause", "resume", "retry"):
-            with self.subTest(method=method), self.assertRaises(PluginError) as caught:
-                self.plugin.call(f"download.{method}", id=unknown)
-            self.assertEqual(caught.exception.code, "not_found")
-        self.assertIsNone(self.plugin.call("download.item", id=unknown).get("item"))
-        self.plugin.call("download.remove", id=unknown, deleting_data=True)

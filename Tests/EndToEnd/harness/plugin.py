@@ -150,3 +150,18 @@ def _send(request: dict, body: bytes) -> tuple[dict, bytes]:
         return {"status": answer.status, "headers": fields, "url": request["url"]}, answer.read()
     finally:
         connection.close()
+
+
+class SaysWhatIsMissing:
+    """A test for every download client, mixed into a test case that has its `plugin`."""
+
+    # An id as the client gives them, of no download.
+    unknown = "0" * 40
+
+    def test_what_is_not_there_is_said(self) -> None:
+        for method in ("files", "pause", "resume", "retry"):
+            with self.subTest(method=method), self.assertRaises(PluginError) as caught:
+                self.plugin.call(f"download.{method}", id=self.unknown)
+            self.assertEqual(caught.exception.code, "not_found")
+        self.assertIsNone(self.plugin.call("download.item", id=self.unknown).get("item"))
+        self.plugin.call("download.remove", id=self.unknown, deleting_data=True)

@@ -13,7 +13,7 @@ from rigs import Swarm, Torrent, wait_until
 
 from . import world
 from .case import ServerCase, messages_of, sha256
-from .plugin import PluginError, PluginInstance
+from .plugin import PluginError, PluginInstance, SaysWhatIsMissing
 from .server import PLUGINS
 
 _numbers = count(1)
@@ -23,6 +23,42 @@ _numbers = count(1)
 def shared(rig: type):
     """The one program of that kind, which all classes of a run use."""
     return rig(world.scratch() / rig.__name__.lower())
+
+
+def original(torrent: Torrent, path: str) -> bytes:
+    """A file of a torrent as it was published."""
+    return (world.swarm().folder / "content" / torrent.key / path).read_bytes()
+
+
+class ComparesRanges:
+    """Compares the bytes that a plugin says are there with the original; mixed into a test case with its `plugin`."""
+
+    def check_ranges_as_they_grow(self, added: str, index: int, original: bytes) -> None:
+        """Compares every byte that is said to be there, until a quarter of the file is there."""
+        sizes, deadline = {0}, time.monotonic() + 90
+        while max(sizes) < len(original) // 4:
+            self.assertLess(time.monotonic(), deadline, f"only {max(sizes)} of {len(original)} bytes")
+            time.sleep(0.02)
+            try:
+                there = self.plugin.call("download.availability", id=added, file_index=index)
+            except PluginError as error:
+                self.assertEqual(error.code, "conflict")  # the client is still deciding where the files are
+                continue
+            self.assertEqual(there["size"], len(original))
+            sizes.add(self.check_ranges(there, original))
+        self.assertTrue(sizes - {0, len(original)}, "it was never there in part")
+
+    def check_ranges(self, there: dict, original: bytes) -> int:
+        """Compares the ranges with the file on disk, and returns how many bytes they hold."""
+        end = -1
+        for part in there["ranges"]:
+            self.assertGreater(part["offset"], end, "ranges touch or are not ascending")
+            end = part["offset"] + part["length"]
+            with open(there["path"], "rb") as file:
+                file.seek(part["offset"])
+                same = file.read(part["length"]) == original[part["offset"]:end]
+            self.assertTrue(same, f"{part} of {there['path']} is not what was seeded")
+        return sum(part["length"] for part in there["ranges"])
 
 
 class ClientUnderTest:
@@ -146,7 +182,7 @@ class ViaServer(ClientUnderTest, ServerCase):
         return wait_until(lambda: (reply := call()).status == status and reply, 30, f"status {status}").json
 
 
-class ViaPlugin(ClientUnderTest):
+class ViaPlugin(ClientUnderTest, ComparesRanges, SaysWhatIsMissing):
     """What no route of the server reaches; mixed into a TestCase."""
 
     @classmethod
@@ -185,30 +221,7 @@ class ViaPlugin(ClientUnderTest):
     def test_bytes_that_are_said_to_be_there_are_there(self) -> None:
         index = self.place(self.film, "b.mp4")
         path = next(file.path for file in self.film.files if file.path.endswith("/b.mp4"))
-        original = (self.swarm.folder / "content" / self.film.key / path).read_bytes()
-        sizes, deadline = {0}, time.monotonic() + 90
-        while max(sizes) < len(original) // 4:
-            self.assertLess(time.monotonic(), deadline, f"only {max(sizes)} of {len(original)} bytes")
-            time.sleep(0.05)
-            try:
-                there = self.plugin.call("download.availability", id=self.ids[self.film.key], file_index=index)
-            except PluginError as error:
-                self.assertEqual(error.code, "conflict")
-                continue
-            self.assertEqual(there["size"], len(original))
-            sizes.add(self.check_ranges(there, original))
-        self.assertTrue(sizes - {0, len(original)}, "it was never there in part")
-
-    def check_ranges(self, there: dict, original: bytes) -> int:
-        end = -1
-        for part in there["ranges"]:
-            self.assertGreater(part["offset"], end, "ranges touch or are not ascending")
-            end = part["offset"] + part["length"]
-            with open(there["path"], "rb") as file:
-                file.seek(part["offset"])
-                same = file.read(part["length"]) == original[part["offset"]:end]
-            self.assertTrue(same, f"{part} of {there['path']} is not what was seeded")
-        return sum(part["length"] for part in there["ranges"])
+        self.check_ranges_as_they_grow(self.ids[self.film.key], index, original(self.film, path))
 
     def test_files_that_are_skipped_do_not_arrive(self) -> None:
         skipped = [self.place(self.skips, name) for name in ("a.mkv", "b.mp4")]
@@ -267,15 +280,6 @@ class ViaPlugin(ClientUnderTest):
             return self.plugin.call("download.item", id=added)["item"].get("message") or ""
         wait_until(lambda: "not authorized" in message(), 30, "the tracker's words")
         self.plugin.call("download.remove", id=added, deleting_data=True)
-
-    def test_what_is_not_there_is_said(self) -> None:
-        unknown = "0" * 40
-        for method in ("files", "pause", "resume", "retry"):
-            with self.subTest(method=method), self.assertRaises(PluginError) as caught:
-                self.plugin.call(f"download.{method}", id=unknown)
-            self.assertEqual(caught.exception.code, "not_found")
-        self.assertIsNone(self.plugin.call("download.item", id=unknown).get("item"))
-        self.plugin.call("download.remove", id=unknown, deleting_data=True)
 
     def test_choices_hold_the_categories(self) -> None:
         def named() -> bool:

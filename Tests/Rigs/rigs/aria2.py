@@ -4,14 +4,14 @@ import json
 import os
 from pathlib import Path
 
-from .process import Child, free_port
+from .process import Child, Program, free_port
 from .waiting import wait_until
 
 # Another version, or a script that runs one somewhere else and ends with `exec`.
 PROGRAM = os.environ.get("KINODOCK_ARIA2", "aria2c")
 
 
-class Aria2:
+class Aria2(Program):
     """One aria2 in `folder`, which keeps its downloads across restarts. Peers come from trackers alone.
 
     Without DHT it has no UDP trackers either.
@@ -41,18 +41,6 @@ class Aria2:
     def settings(self) -> dict:
         """What the plugin needs to reach it."""
         return {"host": "127.0.0.1", "port": self.port, "secret": self.secret}
-
-    def restart(self) -> None:
-        """Starts it again on the same data and the same ports, whether it was stopped or killed."""
-        if self.child.exit_code is None:
-            self.child.stop()
-        self.child = self._start()
-
-    def kill(self) -> None:
-        self.child.kill()
-
-    def stop(self) -> None:
-        self.child.stop()
 
     # The RPC
 

@@ -7,14 +7,14 @@ import shutil
 from pathlib import Path
 
 from .news import NewsServer
-from .process import Child, free_port
+from .process import Child, Program, free_port
 from .waiting import wait_until
 
 PROGRAM = os.environ.get("KINODOCK_NZBGET", "nzbget")
 _SYSTEM_FOLDER = Path("/usr/share/nzbget")
 
 
-class NZBGet:
+class NZBGet(Program):
     """One NZBGet in `folder` that downloads from `news`."""
 
     username = "docker"
@@ -31,17 +31,10 @@ class NZBGet:
         self._configure(news, options)
         self.child = self._start()
 
-    def kill(self) -> None:
-        self.child.kill()
-
-    def stop(self) -> None:
-        self.child.stop()
-
-    def restart(self) -> None:
-        """Starts it again on the same data and port, whether it was stopped or killed."""
-        if self.child.exit_code is None:
-            self.child.stop()
-        self.child = self._start()
+    @property
+    def settings(self) -> dict:
+        """What the plugin needs to reach it."""
+        return {"host": "127.0.0.1", "port": self.port, "username": self.username, "password": self.password}
 
     # The interface, as its own web page uses it.
 

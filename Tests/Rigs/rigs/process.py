@@ -113,6 +113,27 @@ class Child:
             _running.remove(self)
 
 
+class Program:
+    """What a rig is that runs one program: `_start` starts it, on the same data and ports every time."""
+
+    child: Child
+
+    def _start(self) -> Child:
+        raise NotImplementedError
+
+    def kill(self) -> None:
+        self.child.kill()
+
+    def stop(self) -> None:
+        self.child.stop()
+
+    def restart(self) -> None:
+        """Starts it again, whether it was stopped or killed."""
+        if self.child.exit_code is None:
+            self.child.stop()
+        self.child = self._start()
+
+
 def end_all() -> None:
     """Ends every child that still runs, the last one started first."""
     for child in reversed(_running.copy()):

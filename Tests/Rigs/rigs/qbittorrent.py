@@ -7,7 +7,7 @@ import os
 import urllib.parse
 from pathlib import Path
 
-from .process import Child, free_port
+from .process import Child, Program, free_port
 from .waiting import wait_until
 
 _ROUNDS = 100_000
@@ -22,7 +22,7 @@ def _stored_password(password: str) -> str:
     return f'"@ByteArray({base64.b64encode(salt).decode()}:{base64.b64encode(key).decode()})"'
 
 
-class QBittorrent:
+class QBittorrent(Program):
     """One qBittorrent in `folder`. Peers come from trackers alone: no DHT, no peer exchange, no local discovery."""
 
     username = "dock"
@@ -40,17 +40,8 @@ class QBittorrent:
         self.child = self._start()
 
     def restart(self) -> None:
-        """Starts it again on the same data and the same ports, whether it was stopped or killed."""
-        if self.child.exit_code is None:
-            self.child.stop()
         self._cookie = ""
-        self.child = self._start()
-
-    def kill(self) -> None:
-        self.child.kill()
-
-    def stop(self) -> None:
-        self.child.stop()
+        super().restart()
 
     # The web API, as a person at the web page would use it.
 

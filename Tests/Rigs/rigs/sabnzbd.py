@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .films import cache_folder
 from .news import NewsServer
-from .process import Child, free_port
+from .process import Child, Program, free_port
 from .waiting import wait_until
 
 # The interpreter that can import Debian's modules.
@@ -21,7 +21,7 @@ def program() -> Path:
     return Path(chosen) if chosen else cache_folder() / "sabnzbdplus" / "usr" / "bin" / "sabnzbdplus"
 
 
-class SABnzbd:
+class SABnzbd(Program):
     """One SABnzbd in `folder` that downloads from `news`."""
 
     api_key = "5ab0000000000000000000000000a91c"
@@ -38,17 +38,10 @@ class SABnzbd:
         self._configure(news, misc)
         self.child = self._start()
 
-    def kill(self) -> None:
-        self.child.kill()
-
-    def stop(self) -> None:
-        self.child.stop()
-
-    def restart(self) -> None:
-        """Starts it again on the same data and port, whether it was stopped or killed."""
-        if self.child.exit_code is None:
-            self.child.stop()
-        self.child = self._start()
+    @property
+    def settings(self) -> dict:
+        """What the plugin needs to reach it."""
+        return {"host": "127.0.0.1", "port": self.port, "apiKey": self.api_key}
 
     # The API, as its own web page uses it.
 

@@ -5,7 +5,7 @@ import json
 import os
 from pathlib import Path
 
-from .process import Child, free_port
+from .process import Child, Program, free_port
 from .waiting import wait_until
 
 # Another version, or a script that runs one somewhere else and ends with `exec`.
@@ -13,7 +13,7 @@ PROGRAM = os.environ.get("KINODOCK_TRANSMISSION", "transmission-daemon")
 _SESSION = "X-Transmission-Session-Id"
 
 
-class Transmission:
+class Transmission(Program):
     """One Transmission in `folder`. Peers come from trackers alone.
 
     It never dials an address that begins with 127; the seeder of the swarm dials it.
@@ -37,18 +37,6 @@ class Transmission:
     def settings(self) -> dict:
         """What the plugin needs to reach it."""
         return {"host": "127.0.0.1", "port": self.port, "username": self.username, "password": self.password}
-
-    def restart(self) -> None:
-        """Starts it again on the same data and the same ports, whether it was stopped or killed."""
-        if self.child.exit_code is None:
-            self.child.stop()
-        self.child = self._start()
-
-    def kill(self) -> None:
-        self.child.kill()
-
-    def stop(self) -> None:
-        self.child.stop()
 
     # The RPC
 
