@@ -8,16 +8,21 @@ final class Redactor: Sendable {
 
     private let secrets = Mutex<[String: Int]>([:])
 
-    /// Hides `secret` from now on, until `forget` has been called as often.
+    /// Hides `secret`, and what of it another program may repeat, until `forget` has been called as often.
     func remember(_ secret: String) {
-        guard secret.utf8.count >= Self.shortestSecret else { return }
-        secrets.withLock { $0[secret, default: 0] += 1 }
+        let forms = SecretForms(secret).all.filter { $0.utf8.count >= Self.shortestSecret }
+        secrets.withLock { known in
+            for form in forms { known[form, default: 0] += 1 }
+        }
     }
 
     func forget(_ secret: String) {
+        let forms = SecretForms(secret).all
         secrets.withLock { known in
-            guard let count = known[secret] else { return }
-            known[secret] = count > 1 ? count - 1 : nil
+            for form in forms {
+                guard let count = known[form] else { continue }
+                known[form] = count > 1 ? count - 1 : nil
+            }
         }
     }
 

@@ -29,6 +29,31 @@ struct RedactorTests {
         #expect(redactor.redact("abcd") == "abcd")
     }
 
+    @Test(
+        "they are hidden in the forms in which another program repeats them",
+        arguments: [
+            ("Bearer tk_hunter22", "tk_hunter22"), (" hunter22\n", "hunter22"),
+            ("a+b/hunter22==", "a%2Bb%2Fhunter22%3D%3D"),
+            ("https://discord.example/api/webhooks/1/hunter22hunter22-x", "hunter22hunter22-x"),
+            ("https://me:hunter22@hooks.example/x", "hunter22"),
+            ("http://127.0.0.1/dl/1?passkey=hunter22hunter22", "hunter22hunter22"),
+        ]
+    )
+    func forms(secret: String, repeated: String) {
+        redactor.remember(secret)
+        #expect(redactor.redact("It says: \(repeated)!") == "It says: ***!")
+        redactor.forget(secret)
+        #expect(redactor.redact(repeated) == repeated)
+    }
+
+    @Test("the words of a pass phrase and the names in an address stay")
+    func ordinaryWords() {
+        redactor.remember("correct horse battery")
+        redactor.remember("https://hooks.example/services/notifications/kinodock")
+        let words = "The battery of hooks.example has no services, notifications or kinodock."
+        #expect(redactor.redact(words) == words)
+    }
+
     @Test("one that two instances have is hidden until both have let it go")
     func counted() {
         redactor.remember("hunter22")
