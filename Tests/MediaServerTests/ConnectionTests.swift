@@ -33,6 +33,16 @@ struct ConnectionTests {
         #expect(try await checks("jellyfin", settings).last == "libraries false")
     }
 
+    @Test("a server that starts says when it may be asked again, in seconds or as a time")
+    func busy() async throws {
+        for text in ["40", "Fri, 15 Jan 2027 08:00:40 GMT"] {
+            let answer = ServiceResponse(status: 503, headers: [HeaderField("Retry-After", text)])
+            bench.host.always(.init("GET", "/System/Info/Public") { _ in answer })
+            let error = await #expect(throws: PluginError.self) { try await bench.notifier("jellyfin").test() }
+            #expect(error?.retryAfter == 40, "\(text)")
+        }
+    }
+
     @Test("a wrong key is a failed login that names its field")
     func login() async throws {
         bench.answerJellyfin()

@@ -51,6 +51,15 @@ struct ServiceTests {
         _ = try await rig.plugin.movie("10331")
     }
 
+    @Test("a pause until a time is kept like one of seconds")
+    func pauseUntil() async throws {
+        let rig = try Rig()
+        let header = HeaderField("Retry-After", "Fri, 15 Jan 2027 08:00:40 GMT")
+        rig.host.always(.init("GET", "/3/movie/1") { _ in ServiceResponse(status: 429, headers: [header]) })
+        #expect(await failure { try await rig.plugin.movie("1") }?.retryAfter == 40)
+        #expect(rig.asked.count == 1)
+    }
+
     @Test("pauses without end are given up after a few requests")
     func endlessPauses() async throws {
         let rig = try Rig()

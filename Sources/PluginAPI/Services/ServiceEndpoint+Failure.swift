@@ -55,6 +55,6 @@ extension ServiceEndpoint {
     }
 
     private func pause(_ response: ServiceResponse) -> Int? {
-        response.header("Retry-After").flatMap { Int($0) }
+        response.retryDelay(at: host.now)
     }
 }

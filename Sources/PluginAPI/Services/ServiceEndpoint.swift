@@ -15,7 +15,7 @@ public struct ServiceEndpoint: Sendable {
     /// Whether a certificate that nobody vouches for is refused.
     public var verifiesCertificate = true
 
-    private let host: any HostServices
+    let host: any HostServices
 
     /// A program at `address`, to which requests go through `host`.
     public init(product: String, interface: String, address: ServiceAddress, host: any HostServices) {

@@ -100,7 +100,7 @@ struct Connection: Sendable {
     }
 
     private func failure(_ response: ServiceResponse) -> PluginError {
-        let wait = response.header("Retry-After").flatMap { Int($0) }
+        let wait = response.retryDelay(at: host.now)
         switch response.status {
         case 300..<400:
             return PluginError(

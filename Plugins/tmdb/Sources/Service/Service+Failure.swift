@@ -28,7 +28,7 @@ extension Service {
             throw PluginError(
                 .remoteFailure,
                 "\(name) answers \(response.status)\(words(refusal)). It will be tried again later.",
-                retryAfter: response.header("Retry-After").flatMap { Int($0) }
+                retryAfter: response.retryDelay(at: host.now)
             )
         default: throw unreadable(response.body, status: response.status)
         }

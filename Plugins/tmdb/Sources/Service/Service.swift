@@ -100,7 +100,7 @@ struct Service: Sendable {
     }
 
     private func pause(of response: ServiceResponse) -> Int? {
-        response.header("Retry-After").flatMap { Int($0.trimmed) }.map { min(max($0, 1), 86_400) }
+        response.retryDelay(at: host.now).map { max($0, 1) }
     }
 
     /// Percent-encodes everything but the unreserved characters of RFC 3986 and the comma, which TMDB's lists hold.

@@ -8,8 +8,10 @@ struct AnswerFailure {
     /// `nil` for a success.
     let error: PluginError?
 
-    /// - Parameter name: what messages call the receiver.
-    init(_ response: ServiceResponse, _ name: String) {
+    /// - Parameters:
+    ///   - name: what messages call the receiver.
+    ///   - now: what a time in the answer is compared with.
+    init(_ response: ServiceResponse, _ name: String, at now: Date) {
         let detail = Self.detail(response)
         error =
             switch response.status {
@@ -40,13 +42,13 @@ struct AnswerFailure {
                 PluginError(
                     .rateLimited,
                     "\(name) takes no more messages for now.\(detail)",
-                    retryAfter: Self.wait(response)
+                    retryAfter: Self.wait(response, now)
                 )
             case 500...:
                 PluginError(
                     .remoteFailure,
                     "\(name) failed with the status \(response.status); look into its own log.\(detail)",
-                    retryAfter: Self.wait(response)
+                    retryAfter: Self.wait(response, now)
                 )
             default:
                 PluginError(
@@ -70,10 +72,10 @@ struct AnswerFailure {
     }
 
     /// Seconds, rounded up: from the header, or from the JSON of Discord, which has parts of a second.
-    private static func wait(_ response: ServiceResponse) -> Int? {
+    private static func wait(_ response: ServiceResponse, _ now: Date) -> Int? {
         let inBody = (try? JSONDecoder().decode(JSONValue.self, from: response.body))?["retry_after"]?.number
-        let seconds = inBody ?? response.header("Retry-After").flatMap { Double($0) }
-        return seconds.flatMap { $0.isFinite && $0 >= 0 ? Int(min($0, 86_400).rounded(.up)) : nil }
+        guard let seconds = inBody, seconds.isFinite, seconds >= 0 else { return response.retryDelay(at: now) }
+        return Int(min(seconds, 86_400).rounded(.up))
     }
 
     /// What the receiver says itself, in a few words; pages for browsers say nothing.

@@ -32,7 +32,7 @@ struct Receiver: Sendable {
         } catch let error as PluginError {
             throw explained(error)
         }
-        if let failure = AnswerFailure(response, name).error { throw failure }
+        if let failure = AnswerFailure(response, name, at: host.now).error { throw failure }
         return response
     }
 
