@@ -59,9 +59,9 @@ struct FailureTests {
         "an answer that is no feed is told in words",
         arguments: [
             ("", "nothing at all"), ("<!DOCTYPE html><html><body>Hi</body></html>", "web page"),
-            ("\n<HTML><head></head><body><p>Hi", "web page"), ("{\"error\":1}", "not well-formed"),
+            ("\n<HTML><head></head><body><p>Hi", "web page"), (" {\"error\":1}", "JSON in place of XML"),
             ("<rss><channel><item><title>A", "ends in the middle"), ("<caps></caps>", "another API"),
-            ("<rss>&nbsp;</rss>", "not well-formed"),
+            ("<rss>&nbsp</rss>", "not well-formed"),
             ("<!DOCTYPE rss [<!ENTITY a 'x'>]><rss>&a;</rss>", "entities"),
         ]
     )
@@ -71,6 +71,14 @@ struct FailureTests {
         let error = await failure(rig)
         #expect(error?.code.value == .badResponse && error?.field == "url")
         #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+    }
+
+    @Test("a guard against robots is not taken for a wrong key")
+    func guarded() async throws {
+        let rig = try Rig()
+        rig.answer("search", "<!DOCTYPE html><html><title>Just a moment...</title></html>", status: 403)
+        let error = await failure(rig)
+        #expect(error?.message.contains("web page") == true && error?.field == "url")
     }
 
     @Test("no answer in time is another thing than no result")

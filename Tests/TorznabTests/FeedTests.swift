@@ -70,6 +70,18 @@ struct FeedTests {
         #expect(try releases(xml).first?.downloadProtocol == .known(form))
     }
 
+    @Test("elements of other extensions are not those of RSS, and a picture is nothing to download")
+    func extensions() throws {
+        let xml = """
+            <rss xmlns:media="m" xmlns:slash="s"><channel><item><title>T</title><media:title>Another</media:title>
+            <link>http://a/page</link><enclosure url="http://a/1.torrent" length="5" type="application/x-bittorrent"/>
+            <enclosure url="http://a/2.jpg" length="9" type="image/jpeg"/><enclosure url="http://a/3" type="text/plain"/>
+            </item></channel></rss>
+            """
+        let release = try #require(try releases(xml).first)
+        #expect(release.title == "T" && release.link == "http://a/1.torrent" && release.size == 5)
+    }
+
     @Test("values that make no sense are left out")
     func nonsense() throws {
         let names = ["seeders", "size", "grabs", "files", "imdb", "tmdbid", "infohash", "minimumratio", "category"]

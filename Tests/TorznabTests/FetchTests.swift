@@ -47,6 +47,24 @@ struct FetchTests {
         }
     }
 
+    @Test("a redirect to MAGNET: is one to a magnet, as clients write it")
+    func capitals() async throws {
+        let rig = try Rig()
+        rig.serve("/dl/1", status: 302, location: "MAGNET" + Self.magnet.dropFirst("magnet".count))
+        #expect(try await rig.indexer.fetch(Self.link).link == Self.magnet)
+    }
+
+    @Test("another host that refuses says nothing about the key", arguments: [401, 403])
+    func otherHost(status: Int) async throws {
+        let rig = try Rig()
+        rig.serve("/dl/1", status: 302, location: "http://files.invalid/dl/2?t=1")
+        rig.serve("/dl/2", status: status)
+        let error = try await failure(rig)
+        #expect(error.code.value == .badResponse && error.message.contains("files.invalid") && error.field == nil)
+        rig.serve("/dl/1", status: status)
+        #expect(try await failure(rig).field == "apiKey")
+    }
+
     @Test("redirects end after a few, at what is no address, and at files of this machine")
     func redirects() async throws {
         for target in ["/dl/1", "file:///etc/passwd", ""] {

@@ -18,6 +18,15 @@ struct SearchTests {
         return query
     }
 
+    @Test("releases that an indexer gives the same guid stay apart")
+    func sameGuid() async throws {
+        let rig = try Rig()
+        let items = ["A", "B", "A"].map { "<item><title>\($0)</title><guid>g</guid><link>http://a/\($0)</link></item>" }
+        rig.answer("search", "<rss><channel>\(items.joined())</channel></rss>")
+        let found = try await rig.indexer.search(ReleaseQuery(kind: .any, text: "x"))
+        #expect(found.map(\.title) == ["A", "B"])
+    }
+
     @Test("a movie is searched by its id, then by title and year, then by words alone")
     func movie() async throws {
         let rig = try Rig()

@@ -13,7 +13,7 @@ struct XMLReaderTests {
             lines.append("<\(element.name) \(attributes)")
         }
 
-        func end(_ name: String, text: String) throws { lines.append(">\(name) \(text)") }
+        func end(_ name: String, prefix: String?, text: String) throws { lines.append(">\(name) \(text)") }
     }
 
     private func damage(_ text: String) -> XMLDamage? {
@@ -35,7 +35,7 @@ struct XMLReaderTests {
         for text in ["", " ", "<a>", "<a><b", "<a><![CDATA[x", "<a b='"] {
             #expect(damage(text) == .endsEarly, "\(text)")
         }
-        for text in ["x", "<a></b>", "<a>&nbsp;</a>", "<a/><b/>"] {
+        for text in ["x", "<a></b>", "<a>&nbsp</a>", "<a/><b/>"] {
             guard case .malformed(1, let reason) = damage(text) else {
                 Issue.record("\(text)")
                 continue
@@ -56,6 +56,30 @@ struct XMLReaderTests {
     func documentType() {
         let type = "<!DOCTYPE nzb PUBLIC '-//newzBin//DTD NZB 1.1//EN' 'http://www.newzbin.com/x.dtd'>"
         #expect(damage(type + "<nzb/>") == nil)
+    }
+
+    @Test(
+        "what indexers get wrong is read as it was meant",
+        arguments: [
+            ("<a>Caf&eacute;&nbsp;&ndash; &unknown;</a>", "Café\u{A0}– &unknown;"),
+            ("\n <?xml version='1.0'?><a>x</a>", "x"),
+            ("<a>x\u{B}y\u{0}z</a>", "x y z"), ("\u{FEFF}<a>x</a>", "x"),
+        ]
+    )
+    func repairs(document: String, text: String) throws {
+        let log = Log()
+        try XMLReader.read(Data(document.utf8), into: log)
+        #expect(log.lines.last == ">a " + text)
+    }
+
+    @Test(
+        "bytes that are no UTF-8 cost no more than their letters",
+        arguments: ["", "<?xml version='1.0' encoding='UTF-8'?>"]
+    )
+    func damagedLetters(head: String) throws {
+        let log = Log()
+        try XMLReader.read(Data((head + "<a>x").utf8) + [0xFF] + Data("y</a>".utf8), into: log)
+        #expect(log.lines.last == ">a x\u{FFFD}y")
     }
 
     @Test("depth is bounded")

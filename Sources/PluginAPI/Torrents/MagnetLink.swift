@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// A magnet link for a torrent (BEP 9, BEP 52).
 public struct MagnetLink: Hashable, Sendable {
-    /// The link as it was given, without blanks around it.
+    /// The link as it was given, without blanks around it, and beginning in lower case as all clients know it.
     public let link: String
     /// The info hashes that it names.
     public let hashes: InfoHashes
@@ -37,7 +37,7 @@ public struct MagnetLink: Hashable, Sendable {
                 field: "link"
             )
         }
-        self.link = link
+        self.link = "magnet:?" + link.dropFirst("magnet:?".count)
         self.hashes = hashes
         let displayName = fields.first { $0.key == "dn" && !$0.value.isEmpty }
         name = displayName.map { field in

@@ -49,6 +49,11 @@ struct MagnetLinkTests {
         #expect(throws: PluginError.self) { try MagnetLink(link) }
     }
 
+    @Test("a link begins as clients know it, however it was written")
+    func capitals() throws {
+        #expect(try MagnetLink("MAGNET:?XT=urn:btih:\(v1)&dn=A").link == "magnet:?XT=urn:btih:\(v1)&dn=A")
+    }
+
     @Test("the same hash twice is one torrent, and blanks around a link are not part of it")
     func harmless() throws {
         let link = "magnet:?xt=urn:btih:\(Self.v1)&xt=urn:btih:YHS3UVH4IJ5UXW4BRXENEZC3WIT3D5EI&dn=A b"

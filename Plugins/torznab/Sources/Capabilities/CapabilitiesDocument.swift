@@ -26,7 +26,7 @@ final class CapabilitiesDocument: IndexerDocument {
         }
     }
 
-    func end(_ name: String, text: String) throws {
+    func end(_ name: String, prefix: String?, text: String) throws {
         if name == "category" { category = nil }
     }
 

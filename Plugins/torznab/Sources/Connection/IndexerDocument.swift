@@ -33,7 +33,7 @@ final class DocumentReading<Document: IndexerDocument>: XMLVisitor {
         try document.begin(element)
     }
 
-    func end(_ name: String, text: String) throws {
-        try document.end(name, text: text)
+    func end(_ name: String, prefix: String?, text: String) throws {
+        try document.end(name, prefix: prefix, text: text)
     }
 }

@@ -48,6 +48,15 @@ extension IndexerServer {
                 field: "url"
             )
         case 401: return keyRefused("status 401")
+        case 403 where response.body.beginsWithWebPage:
+            return PluginError(
+                .forbidden,
+                """
+                \(name) refuses with a web page (status 403): what checks browsers, or a login, stands in front of it. Check \
+                the address, and how programs get past that.
+                """,
+                field: "url"
+            )
         case 403: return PluginError(.forbidden, "\(name) refuses: status 403. Check the API key.", field: "apiKey")
         case 404:
             let words = "\(name) has nothing at this address. Check address and path."
@@ -77,6 +86,9 @@ extension IndexerServer {
                 login, may stand in front of it.
                 """
             )
+        }
+        if let first = body.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+            return nonsense("answers with JSON in place of XML. Check address and path.")
         }
         switch error {
         case let damage as XMLDamage: return nonsense("gave an answer that \(damage.words).")
@@ -117,9 +129,10 @@ extension IndexerServer {
 
     /// Seconds to wait, of the header Retry-After: a number or a time (RFC 9110, 10.2.3).
     private func pause(_ response: ServiceResponse) -> Int? {
-        guard let text = response.header("Retry-After") else { return nil }
-        let seconds = Int(text) ?? FeedDate(text).map { Int($0.date.timeIntervalSince(host.now).rounded(.up)) }
-        return seconds.map { min(max($0, 0), 86_400) }
+        if let seconds = response.retryDelay(at: host.now) { return seconds }
+        // Not all write a time as HTTP does.
+        guard let time = response.header("Retry-After").flatMap({ FeedDate($0) }) else { return nil }
+        return Int(min(max(time.date.timeIntervalSince(host.now), 0), 86_400).rounded(.up))
     }
 
     private func target(of response: ServiceResponse) -> String {

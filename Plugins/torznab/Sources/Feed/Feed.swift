@@ -13,14 +13,15 @@ final class Feed: IndexerDocument {
         switch element.name {
         case "item": item = FeedItem()
         case "attr": item?.note(element)
-        case "enclosure":
-            item?.enclosure = (element["url"] ?? "", element["length"] ?? "", element["type"]?.lowercased() ?? "")
+        case "enclosure": item?.noteEnclosure(element)
         case "response" where item == nil: total = element["total"].flatMap { Int($0) }
         default: break
         }
     }
 
-    func end(_ name: String, text: String) throws {
+    func end(_ name: String, prefix: String?, text: String) throws {
+        // Extensions of RSS have elements of the same names: media:title, slash:comments.
+        guard prefix == nil else { return }
         switch name {
         case "item":
             if let item, items.count < Self.mostItems { items.append(item) }

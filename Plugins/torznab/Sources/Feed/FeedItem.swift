@@ -25,6 +25,16 @@ struct FeedItem {
         return nil
     }
 
+    /// Takes in an enclosure: of several, the one that says that it is a torrent or an NZB, and never a picture.
+    mutating func noteEnclosure(_ element: XMLElement) {
+        let type = element["type"]?.lowercased() ?? ""
+        guard !type.hasPrefix("image/"), enclosure.map({ !Self.isDownload($0.type) }) ?? true else { return }
+        guard enclosure == nil || Self.isDownload(type) else { return }
+        enclosure = (element["url"] ?? "", element["length"] ?? "", type)
+    }
+
+    private static func isDownload(_ type: String) -> Bool { type.contains("bittorrent") || type.contains("nzb") }
+
     /// Takes in the element of an attribute.
     mutating func note(_ element: XMLElement) {
         guard let name = element["name"]?.lowercased(), let value = element["value"], count < Self.mostAttributes else {

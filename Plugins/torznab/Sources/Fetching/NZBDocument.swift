@@ -7,5 +7,5 @@ final class NZBDocument: XMLVisitor {
         if element.name == "segment" { segments += 1 }
     }
 
-    func end(_ name: String, text: String) throws {}
+    func end(_ name: String, prefix: String?, text: String) throws {}
 }

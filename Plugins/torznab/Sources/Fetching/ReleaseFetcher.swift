@@ -21,7 +21,7 @@ struct ReleaseFetcher: Sendable {
                 )
             }
             let response = try await server.send(server.request(link, Self.largestFile), for: .download)
-            guard (300..<400).contains(response.status) else { return try content(of: response) }
+            guard (300..<400).contains(response.status) else { return try content(of: response, from: link) }
             link = try target(of: response, from: link)
         }
         throw PluginError(
@@ -47,10 +47,10 @@ struct ReleaseFetcher: Sendable {
         return target
     }
 
-    private func content(of response: ServiceResponse) throws -> ReleaseContent {
+    private func content(of response: ServiceResponse, from link: String) throws -> ReleaseContent {
         let body = response.body
         if let fault = Self.fault(in: body) { throw server.failure(fault, response, of: .download) }
-        guard (200..<300).contains(response.status) else { throw refusal(response) }
+        guard (200..<300).contains(response.status) else { throw refusal(response, from: link) }
         if body.isEmpty { throw strange("is empty") }
         if body.first == UInt8(ascii: "d") {
             do { _ = try TorrentFile(body) } catch let error as PluginError {
@@ -68,10 +68,19 @@ struct ReleaseFetcher: Sendable {
         return ReleaseContent(.nzb, file: body)
     }
 
-    private func refusal(_ response: ServiceResponse) -> PluginError {
-        switch response.status {
+    private func refusal(_ response: ServiceResponse, from link: String) -> PluginError {
+        let authority = link.drop { $0 != ":" }.dropFirst(3).prefix { !"/?#".contains($0) }
+        let host = (authority.split(separator: "@").last ?? "").prefix { $0 != ":" }
+        let isAnother = host != server.address.authority.prefix { $0 != ":" }
+        return switch response.status {
         case 404, 410:
             PluginError(.notFound, "\(server.name) does not have this release any more: status \(response.status).")
+        // What another host thinks of a login says nothing about the key of the indexer.
+        case 401 where isAnother, 403 where isAnother:
+            PluginError(
+                .badResponse,
+                "\(server.name) leads to \(host) for this release, which refuses with status \(response.status)."
+            )
         default: server.failure(response, of: .download)
         }
     }
@@ -89,7 +98,10 @@ struct ReleaseFetcher: Sendable {
     }
 
     private func strange(_ what: String) -> PluginError {
-        PluginError(.badResponse, "What \(server.name) gives for this release \(what)\(what.hasSuffix(".") ? "" : ".")")
+        PluginError(
+            .badResponse,
+            "What the indexer at \(server.address.authority) gives for this release \(what)\(what.hasSuffix(".") ? "" : ".")"
+        )
     }
 
     /// The error of the API that stands in place of a file.

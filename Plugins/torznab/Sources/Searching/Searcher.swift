@@ -55,7 +55,7 @@ struct Searcher: Sendable {
             var passed = offset
             for number in 0..<Searcher.mostPages {
                 guard let feed = try await page(number, at: passed, query, server) else { break }
-                let new = feed.items.compactMap(\.release).filter { seen.insert($0.guid).inserted }
+                let new = feed.items.compactMap(\.release).filter { seen.insert($0.guid + "\n" + $0.title).inserted }
                 found += new.filter { isWanted($0, server.settings) }
                 passed += feed.items.count
                 // Nothing new is what an indexer answers that does not know pages and gives the first one again.

@@ -4,7 +4,8 @@ import FoundationEssentials
 /// Reads XML as a stream, so that a document of any shape costs little memory beyond its own bytes.
 ///
 /// Documents that define entities are refused: that is how a few lines become gigabytes. Expat's own limit on
-/// amplification stays on behind that. Nothing outside of the document is ever loaded.
+/// amplification stays on behind that. Nothing outside of the document is ever loaded. What indexers often get wrong, and
+/// what has one meaning only, is read all the same: see `XMLRepair` and `NamedCharacters`.
 final class XMLReader {
     /// Levels of elements.
     static let deepest = 64
@@ -23,7 +24,7 @@ final class XMLReader {
     ///
     /// - Throws: `XMLDamage`, `CancellationError`, or what `visitor` has thrown.
     static func read(_ document: Data, into visitor: any XMLVisitor) throws {
-        try XMLReader(visitor).read(document)
+        try XMLReader(visitor).read(XMLRepair.repaired(document))
     }
 
     private init(_ visitor: any XMLVisitor) throws {
@@ -34,6 +35,9 @@ final class XMLReader {
         XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
         XML_SetBillionLaughsAttackProtectionMaximumAmplification(parser, 10)
         XML_SetBillionLaughsAttackProtectionActivationThreshold(parser, 1 << 20)
+        // As if there were a document type elsewhere, which is never asked for: names that are not defined are then told
+        // of rather than refused.
+        XML_UseForeignDTD(parser, XML_Bool(XML_TRUE))
         setHandlers()
     }
 
@@ -47,6 +51,10 @@ final class XMLReader {
         )
         XML_SetCharacterDataHandler(parser) { context, bytes, count in
             XMLReader.at(context).add(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
+        }
+        XML_SetSkippedEntityHandler(parser) { context, name, isParameter in
+            guard isParameter == 0, let name else { return }
+            XMLReader.at(context).addCharacter(named: String(cString: name))
         }
         XML_SetEntityDeclHandler(parser) { context, _, _, _, _, _, _, _, _ in
             XMLReader.at(context).fail(XMLDamage.definesEntities)
@@ -99,11 +107,17 @@ final class XMLReader {
         depth -= 1
         let content = String(decoding: text, as: UTF8.self)
         text.removeAll(keepingCapacity: true)
-        attempt { try visitor.end(Self.split(name).local, text: content) }
+        let (prefix, local) = Self.split(name)
+        attempt { try visitor.end(local, prefix: prefix, text: content) }
     }
 
     private func add(_ bytes: UnsafeRawBufferPointer) {
         text.append(contentsOf: bytes.prefix(Self.longestText - text.count))
+    }
+
+    private func addCharacter(named name: String) {
+        let character = NamedCharacters.all[name].map { String($0) } ?? "&\(name);"
+        Array(character.utf8).withUnsafeBytes(add)
     }
 
     private func attempt(_ work: () throws -> Void) {

@@ -9,8 +9,9 @@ protocol XMLVisitor: AnyObject {
     ///
     /// - Parameters:
     ///   - name: in lower case, without a prefix.
+    ///   - prefix: what stands before the colon of the name; `nil` without one.
     ///   - text: what stood in it after its last child, at most `XMLReader.longestText` bytes.
-    func end(_ name: String, text: String) throws
+    func end(_ name: String, prefix: String?, text: String) throws
 }
 
 /// The beginning of an element.
