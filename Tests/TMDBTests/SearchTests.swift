@@ -20,6 +20,31 @@ struct SearchTests {
         #expect(try await rig.plugin.search(query("dune (2021)", .movie)).map(\.id) == ["438631"])
     }
 
+    @Test("a row that is damaged costs no other one, and one without a title is left out")
+    func damagedRows() async throws {
+        let rig = try Rig()
+        let rows = #"[null,{"title":"A"},{"id":"x"},7,{"id":2,"title":null},{"id":3,"title":"C","genre_ids":[null,1]}]"#
+        rig.host.always(.init("GET", "/3/search/movie", text: #"{"results":\#(rows)}"#))
+        #expect(try await rig.plugin.search(query("c", .movie)).map(\.id) == ["3"])
+    }
+
+    @Test("lists of a title may hold nothing where something should be")
+    func damagedTitle() async throws {
+        let rig = try Rig()
+        let parts = #""genres":[null,{"name":"Horror"}],"credits":{"cast":[null]},"belongs_to_collection":{"name":"x"}"#
+        rig.host.always(.init("GET", "/3/movie/5", text: #"{"id":5,"title":"X",\#(parts)}"#))
+        let title = try await rig.plugin.movie("5")
+        #expect(title.genres == ["Horror"] && title.collection == nil && title.credits == [])
+    }
+
+    @Test("a list without end is not read to it")
+    func longList() async throws {
+        let rig = try Rig()
+        let genres = String(repeating: #"{"name":"A"},"#, count: 6000) + "null"
+        rig.host.always(.init("GET", "/3/movie/5", text: #"{"id":5,"title":"X","genres":[\#(genres)]}"#))
+        #expect(try await rig.plugin.movie("5").genres.count == 5000)
+    }
+
     @Test("series by words")
     func series() async throws {
         let rig = try Rig("search series")

@@ -87,7 +87,9 @@ struct Searcher: Sendable {
             if let year { query.append((place == "tv" ? "first_air_date_year" : "year", String(year))) }
             return try await answers.value(Page.self, "/search/\(place)", query).results ?? []
         }
-        return list.compactMap { record in self.kind(of: record, kind).map { maker.row(record, $0) } }
+        return list.filter { !$0.shownTitle.isEmpty }.compactMap { record in
+            self.kind(of: record, kind).map { maker.row(record, $0) }
+        }
     }
 
     /// Of a mixed list each row says what it is; people are left out.

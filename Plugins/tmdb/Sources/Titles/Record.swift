@@ -36,7 +36,7 @@ struct Record: Sendable, Decodable {
     struct Named: Sendable, Decodable { var name: String? }
 
     struct Collection: Sendable, Decodable {
-        var id: Int
+        var id: Int?
         var name: String?
     }
 

@@ -40,7 +40,9 @@ struct TitleMaker: Sendable {
         title.trailer = trailer(record)
         title.networks = kind == .series ? (record.networks ?? []).compactMap { $0.name?.nonEmpty } : nil
         title.seasons = kind == .series ? (record.seasons ?? []).compactMap(\.seasonNumber).sorted() : nil
-        title.collection = record.belongsToCollection.map { .init(id: String($0.id), name: $0.name ?? "") }
+        title.collection = record.belongsToCollection.flatMap { collection in
+            collection.id.map { .init(id: String($0), name: collection.name ?? "") }
+        }
         title.credits = Credits(record: record, pictures: pictures).all
         title.externalIDs.merge(externalIDs(record)) { _, new in new }
         title.images = gallery.images(
