@@ -50,7 +50,7 @@ struct DeliveryTests {
         "waits as long as Discord or a header says",
         arguments: [
             (#"{"retry_after":0.3}"#, "9", 1), (#"{"retry_after":64.57,"global":false}"#, "1", 65), ("", "7", 7),
-            ("", "soon", nil),
+            ("", "soon", nil), ("", "Fri, 15 Jan 2027 08:00:40 GMT", 40),
         ] as [(String, String, Int?)]
     )
     func rateLimit(body: String, header: String, seconds: Int?) async throws {
@@ -117,6 +117,8 @@ struct DeliveryTests {
             (["contentType": "json"], "contentType"),
             (["format": "ntfy", "url": "https://ntfy.sh/"], "url"),
             (["format": "template", "template": "{{"], "template"),
+            (["format": "discord", "sender": "My Discord"], "sender"),
+            (["format": "discord", "sender": "here"], "sender"),
         ] as [([String: JSONValue], String)]
     )
     func refused(settings: [String: JSONValue], field: String) throws {
@@ -136,6 +138,25 @@ struct DeliveryTests {
         } else {
             await #expect(throws: PluginError.self) { try await notifier.notify(WebhookBench.event()) }
         }
+    }
+
+    @Test(
+        "a page for browsers comes from somebody else than the service",
+        arguments: ["discord", "ntfy", "gotify", "apprise"]
+    )
+    func pages(format: String) async throws {
+        for path in ["/", "/films", "/message", "/films/message"] {
+            bench.host.always(.init("POST", path, text: "\n<!doctype html><html>Sign in</html>"))
+        }
+        let notifier = try bench.notifier(["format": .string(format), "apiKey": "A1"])
+        let error = await #expect(throws: PluginError.self) { try await notifier.notify(WebhookBench.event()) }
+        #expect(error?.code.value == .badResponse && error?.field == "url")
+    }
+
+    @Test("Apprise API that knows nobody under the key has told nobody")
+    func appriseWithoutAddresses() async throws {
+        let error = try await failure(.init("POST", "/films", status: 204), ["format": "apprise"])
+        #expect(error.code.value == .notFound && error.message.contains("nobody was told"))
     }
 
     @Test("failures of the connection are in words, and name no path")

@@ -50,6 +50,19 @@ struct MessageTests {
         #expect(bench.host.requests.last?.header("X-Kinodock-Event") == nil)
     }
 
+    @Test(
+        "letters that are many characters to a service are counted as these and kept whole",
+        arguments: ["discord", "slack"]
+    )
+    func manyCharacters(format: String) async throws {
+        let family = "👨‍👩‍👧‍👦"
+        let event = WebhookBench.event(title: String(repeating: family, count: 100))
+        let body = try await bench.body(event, ["format": .string(format)])
+        let title = body["embeds"]?.array?.first?["title"] ?? body["blocks"]?.array?.first?["text"]?["text"]
+        let text = try #require(title?.string)
+        #expect(text.utf16.count <= (format == "slack" ? 150 : 256) && text.hasSuffix(family + "…"))
+    }
+
     @Test("Slack gets a header and lines in which nothing is a command")
     func slack() async throws {
         let body = try await bench.body(

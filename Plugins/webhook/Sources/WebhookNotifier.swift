@@ -29,18 +29,6 @@ struct WebhookNotifier: Plugin, Notifier {
 
     func notify(_ event: NotificationEvent) async throws {
         let answer = try await receiver.send(outgoing.request(for: event))
-        if format == .slack { try checkSlack(answer) }
-    }
-
-    /// Slack says "ok", and services that are like it some JSON; a page is that of somebody else.
-    private func checkSlack(_ answer: ServiceResponse) throws {
-        let text = String(decoding: answer.body.prefix(64), as: UTF8.self).filter { !$0.isWhitespace }
-        guard text == "ok" || text.isEmpty || text.hasPrefix("{") else {
-            throw PluginError(
-                .badResponse,
-                "\(receiver.name) does not answer as Slack does; check the address of the webhook.",
-                field: "url"
-            )
-        }
+        if let failure = ServiceAnswer(format, answer).failure(receiver.name) { throw failure }
     }
 }

@@ -17,6 +17,7 @@ struct Outgoing: Sendable {
         template = format == .template ? try Self.template(receiver.settings) : nil
         try HeaderRules.check(receiver.settings)
         if format == .ntfy { _ = try topic() }
+        if format == .discord { try DiscordMessage.check(sender: receiver.settings.sender) }
     }
 
     /// - Throws: `PluginError` with `.invalid` when this event fits the template badly.

@@ -56,6 +56,17 @@ struct DiscordMessage: Encodable, Hashable, Sendable {
         ]
     }
 
+    /// Refuses names with which Discord refuses every message (developer documentation, "Usernames and Nicknames").
+    ///
+    /// - Throws: `PluginError` with `.invalid` for the field `sender`.
+    static func check(sender: String) throws(PluginError) {
+        let name = sender.lowercased()
+        guard !["everyone", "here"].contains(name), !name.contains("discord"), !name.contains("clyde") else {
+            let words = "Discord takes no sender that is called everyone or here, or whose name holds discord or clyde."
+            throw PluginError(.invalid, words, field: "sender")
+        }
+    }
+
     private static func color(_ tone: EventWords.Tone) -> Int {
         switch tone {
         case .news: 0x34_98DB

@@ -47,7 +47,7 @@ struct SlackMessage: Encodable, Hashable, Sendable {
                 case ">": "&gt;"
                 default: String(character)
                 }
-            room -= next.count
+            room -= next.utf16.count
             // Cut between characters, so that no escape is torn.
             if room < 1 { return result + "…" }
             result += next
