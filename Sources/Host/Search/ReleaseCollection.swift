@@ -56,8 +56,11 @@ struct ReleaseCollection: Sendable {
     }
 
     /// What two indexers that have the same release call alike.
+    ///
+    /// Many indexers number their releases, so that the same guid means something else at each of them: the title has to
+    /// be the same as well. A hash of zeros is what some give who do not know it.
     private static func keys(of release: Release) -> [String] {
-        let hash = release.infoHash.map { "hash:" + $0.lowercased() }
-        return [hash, "guid:" + release.guid].compactMap(\.self)
+        let hash = release.infoHash.flatMap { $0.contains { $0 != "0" } ? "hash:" + $0.lowercased() : nil }
+        return [hash, "guid:\(release.guid)\n\(release.title.lowercased())"].compactMap(\.self)
     }
 }

@@ -51,7 +51,8 @@ final class ReleaseShelf: Sendable {
     func keep(_ release: Release, of indexer: Instance) -> String {
         let now = clock.now
         let source = Source(indexerID: indexer.id, link: release.link)
-        let name = indexer.id + "\n" + release.guid
+        // With the title, for there are indexers that give several releases one guid.
+        let name = [indexer.id, release.guid, release.title].joined(separator: "\n")
         return state.withLock { state in
             let id = state.ids[name] ?? "r_" + RandomBytes.uuid()
             state.ids[name] = id

@@ -38,6 +38,16 @@ struct ReleaseCollectionTests {
         #expect(collection.sorted.first?.sources.count == 1)
     }
 
+    @Test("a guid that means another release at another indexer joins nothing, and nor does a hash of zeros")
+    func numbers() {
+        var collection = collection()
+        let none = String(repeating: "0", count: 40)
+        _ = collection.add([.sample("A", guid: "4711") { $0.infoHash = none }], from: one)
+        #expect(collection.add([.sample("B", guid: "4711") { $0.infoHash = none }], from: two).count == 1)
+        #expect(collection.sorted.map(\.sources.count) == [1, 1])
+        #expect(Set(collection.sorted.map(\.id)).count == 2)
+    }
+
     @Test("releases without a common name stay apart, whatever they are called")
     func sameTitle() {
         var collection = collection()

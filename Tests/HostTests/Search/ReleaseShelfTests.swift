@@ -20,6 +20,13 @@ struct ReleaseShelfTests {
         #expect(shelf.keep(.sample("B"), of: indexer) != id)
     }
 
+    @Test("two releases of one guid have ids of their own")
+    func sameGuid() {
+        let shelf = ReleaseShelf(clock: ManualClock())
+        let ids = ["A", "B"].map { shelf.keep(.sample($0, guid: "g"), of: indexer) }
+        #expect(ids.map { shelf.find($0)?.title } == ["A", "B"])
+    }
+
     @Test("it is forgotten after its time")
     func expiry() {
         let clock = ManualClock()
