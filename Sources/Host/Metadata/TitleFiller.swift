@@ -113,9 +113,10 @@ extension Title {
     /// What a catalogue knows of this title, with pictures as this server shows them.
     fileprivate func filled(from found: MetadataTitle) -> Title {
         var title = self
-        title.title = found.title
-        title.year = found.year
-        title.tmdbID = found.externalIDs["tmdb"].flatMap { Int($0) }
+        // What a catalogue does not know is better than nothing as somebody has entered it.
+        if !found.title.isEmpty { title.title = found.title }
+        title.year = found.year ?? year
+        title.tmdbID = found.externalIDs["tmdb"].flatMap { Int($0) } ?? tmdbID
         title.overview = found.overview
         title.runtime = found.runtime
         title.genres = found.genres

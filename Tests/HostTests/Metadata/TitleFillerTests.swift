@@ -20,6 +20,16 @@ struct TitleFillerTests {
         return try world.store.title(title.id)
     }
 
+    @Test("leaves what was entered where the catalogue knows nothing")
+    func gaps() async throws {
+        let world = try await CatalogueWorld()
+        try await world.add("one", ScriptedCatalogue([.sample("1", "", year: nil)]))
+        var own = title("My film", year: 1990)
+        own.tmdbID = 1
+        let title = try await filled(own, in: world)
+        #expect(title?.title == "My film" && title?.year == 1990 && title?.runtime == 94)
+    }
+
     @Test("fills in what a unique name and year are known for, and corrects a name that was guessed")
     func byName() async throws {
         let world = try await CatalogueWorld()
