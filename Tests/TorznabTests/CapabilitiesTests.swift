@@ -22,6 +22,19 @@ struct CapabilitiesTests {
         #expect(known.categories.map(\.name) == ["TV", "TV/HD"])
     }
 
+    @Test(
+        "without a word of searches they are the one that all have, and none where all are switched off",
+        arguments: [
+            ("<caps><server title='X'/></caps>", ["text"]),
+            ("<caps><searching><search available='no'/></searching></caps>", []),
+        ]
+    )
+    func silent(document: String, parameters: [String]) async throws {
+        let rig = try Rig(caps: nil)
+        rig.answer("caps", document)
+        #expect(try await rig.indexer.capabilities().parameters == parameters)
+    }
+
     @Test("are asked for once a day")
     func cached() async throws {
         let rig = try Rig()

@@ -15,9 +15,6 @@ actor NotificationCourier {
         var idle = Duration.seconds(3600)
     }
 
-    /// A service that asks to slow down for no longer than this, in seconds, works as it should.
-    private static let shortWait = 60
-
     private let store: Store
     private let registry: Registry
     private let logger: Logger
@@ -188,9 +185,7 @@ actor NotificationCourier {
         // A call that was cut off leaves the event where it is: the notifier may have it, and gets it once more.
         guard !Task.isCancelled, error.code.value != .cancelled else { return pace.failed }
         try await store.markFailed(next.number, error, isFinal: isFinal, now: clock.now)
-        if error.code == .rateLimited, let seconds = error.retryDelay, seconds <= Self.shortWait {
-            return .seconds(max(seconds, 1))
-        }
+        if error.isShortPause, let seconds = error.retryDelay { return .seconds(max(seconds, 1)) }
         await registry.recordFailure(instance.id, error)
         if isFinal {
             logger.warning(

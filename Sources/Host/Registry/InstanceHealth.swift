@@ -141,6 +141,9 @@ extension PluginError {
     /// Whether a service that is about to be there answers so, or what stands in front of it.
     fileprivate var mayComeOfStarting: Bool { isUnreachable || code == .badResponse || code == .remoteFailure }
 
+    /// Whether a service asks to slow down for a minute or less: it works as it should, and its plugin keeps the pause.
+    var isShortPause: Bool { code == .rateLimited && (retryDelay ?? .max) <= 60 }
+
     /// Whether the failure says something about what was asked for, and nothing about how the instance does.
     var isAboutOneCall: Bool { code == .invalid || code == .notFound || code == .conflict || code == .unsupported }
 }

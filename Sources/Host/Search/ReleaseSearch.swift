@@ -187,8 +187,8 @@ struct ReleaseSearch: Sendable {
         case .failure(let error):
             var outcome = IndexerOutcome(indexer, error)
             outcome.milliseconds = milliseconds
-            // What cannot be searched there says nothing about how it does.
-            if outcome.status != .unsupported { await registry.recordFailure(indexer.id, error) }
+            // What cannot be searched there says nothing about how it does, and nor does a limit of requests in a minute.
+            if outcome.status != .unsupported, !error.isShortPause { await registry.recordFailure(indexer.id, error) }
             return (outcome, [])
         }
     }

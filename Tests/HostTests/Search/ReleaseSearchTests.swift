@@ -168,6 +168,17 @@ struct ReleaseSearchTests {
         #expect(rig.indexer("one").queries.isEmpty)
     }
 
+    @Test("a limit of requests in a minute does not count against the indexer")
+    func shortPause() async throws {
+        let rig = try Rig()
+        try await rig.world.addIndexer("one")
+        for _ in 0..<5 {
+            rig.indexer("one").fail("search", PluginError(.rateLimited, "Slowly.", retryAfter: 6))
+            #expect(try await rig.search.report(request).outcomes.map(\.status) == [.error])
+        }
+        #expect(await rig.world.registry.instance("id-one")?.health.failures == 0)
+    }
+
     @Test("without an indexer, or with one that is not there, the search is refused")
     func refused() async throws {
         let rig = try Rig()

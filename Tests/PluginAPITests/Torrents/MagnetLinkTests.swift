@@ -51,7 +51,7 @@ struct MagnetLinkTests {
 
     @Test("a link begins as clients know it, however it was written")
     func capitals() throws {
-        #expect(try MagnetLink("MAGNET:?XT=urn:btih:\(v1)&dn=A").link == "magnet:?XT=urn:btih:\(v1)&dn=A")
+        #expect(try MagnetLink("MAGNET:?XT=urn:btih:\(Self.v1)&dn=A").link == "magnet:?XT=urn:btih:\(Self.v1)&dn=A")
     }
 
     @Test("the same hash twice is one torrent, and blanks around a link are not part of it")

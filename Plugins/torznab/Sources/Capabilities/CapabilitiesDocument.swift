@@ -5,6 +5,7 @@ final class CapabilitiesDocument: IndexerDocument {
 
     private(set) var capabilities = Capabilities()
     private var category: String?
+    private var namesSearches = false
 
     func begin(_ element: XMLElement) throws {
         switch element.name {
@@ -14,6 +15,7 @@ final class CapabilitiesDocument: IndexerDocument {
         case "limits":
             let limit = (element["max"] ?? element["default"]).flatMap { Int($0) }
             capabilities.limit = limit.flatMap { $0 > 0 ? $0 : nil }
+        case "searching": namesSearches = true
         case "search": note(element, as: .search, usual: "q")
         case "tv-search": note(element, as: .series, usual: "q,season,ep")
         case "movie-search": note(element, as: .movie, usual: "q")
@@ -28,6 +30,8 @@ final class CapabilitiesDocument: IndexerDocument {
 
     func end(_ name: String, prefix: String?, text: String) throws {
         if name == "category" { category = nil }
+        // Who says nothing of searches has the one that all have.
+        if name == Self.root, !namesSearches, capabilities.functions.isEmpty { capabilities.functions[.search] = ["q"] }
     }
 
     /// - Parameter usual: what indexers take that do not tell.
