@@ -98,6 +98,8 @@ enum SampleCalls {
         },
     ]
 
+    /// What is added is added paused, and removed before anything is resumed: a client that works by itself, without a
+    /// service behind it, must not begin to download.
     private static func download(_ sources: [PluginManifest.Source]) -> [Call] {
         let hash = String(repeating: "0", count: 40)
         let add = sources.contains(.magnet) ? [adding(.magnet, "magnet:?xt=urn:btih:\(hash)")] : []
@@ -107,33 +109,34 @@ enum SampleCalls {
             Call("download.item") { _ = try await RemoteDownloadClient($0, deadlines: $1).item(hash) },
             Call("download.files") { _ = try await RemoteDownloadClient($0, deadlines: $1).files(of: hash) },
             Call("download.pause") { try await RemoteDownloadClient($0, deadlines: $1).pause(hash) },
-            Call("download.resume") { try await RemoteDownloadClient($0, deadlines: $1).resume(hash) },
             Call("download.pauseAll", isRequired: false) {
                 try await RemoteDownloadClient($0, deadlines: $1).pauseAll()
             },
-            Call("download.resumeAll", isRequired: false) {
-                try await RemoteDownloadClient($0, deadlines: $1).resumeAll()
-            },
-            Call("download.retry", isRequired: false) { try await RemoteDownloadClient($0, deadlines: $1).retry(hash) },
             Call("download.prioritize", isRequired: false) {
                 try await RemoteDownloadClient($0, deadlines: $1).prioritize(Prioritization(id: hash))
             },
             Call("download.availability", isRequired: false) {
                 _ = try await RemoteDownloadClient($0, deadlines: $1).availability(of: 0, in: hash)
             },
+            Call("download.remove") {
+                try await RemoteDownloadClient($0, deadlines: $1).remove(hash, deletingData: false)
+            },
+            Call("download.resume") { try await RemoteDownloadClient($0, deadlines: $1).resume(hash) },
+            Call("download.resumeAll", isRequired: false) {
+                try await RemoteDownloadClient($0, deadlines: $1).resumeAll()
+            },
+            Call("download.retry", isRequired: false) { try await RemoteDownloadClient($0, deadlines: $1).retry(hash) },
             Call("download.inspect", isRequired: false) {
                 let request = SourceInspection(link: "http://\(SampleSettings.host)/\(nothing)")
                 _ = try await RemoteDownloadClient($0, deadlines: $1).inspect(request)
-            },
-            Call("download.remove") {
-                try await RemoteDownloadClient($0, deadlines: $1).remove(hash, deletingData: false)
             },
         ]
     }
 
     private static func adding(_ source: PluginManifest.Source, _ link: String) -> Call {
         Call("download.add") {
-            let request = AddDownload(source: source, link: link)
+            var request = AddDownload(source: source, link: link)
+            request.paused = true
             _ = try await RemoteDownloadClient($0, deadlines: $1).add(request, file: nil)
         }
     }
