@@ -1,5 +1,6 @@
 """The built-in torrent client: by itself on a real swarm, and as what a fresh server begins with."""
 import os
+import re
 import signal
 import socket
 import threading
@@ -283,16 +284,34 @@ class Streaming(ComparesRanges, ClientTests):
         self.assertLess(held, torrent.size // 5, "it came with everything else")
         self.plugin.call("download.remove", id=added, deleting_data=True)
 
-    def test_a_jump_overtakes_what_was_not_asked_of_a_peer_yet(self) -> None:
+    def test_a_jump_overtakes_what_was_asked_of_a_peer_before(self) -> None:
         torrent = world.clip("Jump", "feature")
         added = self.slowly(torrent, 500)
         wanted = [{"offset": torrent.size // 2, "length": 600_000}]
         self.plugin.call("download.prioritize", id=added, file_index=0, ranges=wanted)
         there = self.wait_for_ranges(added, wanted, 40)
         held = self.check_ranges(there, original(torrent, torrent.name))
-        # In its first seconds the engine asks a fast peer for megabytes ahead, and those come before.
-        self.assertLess(held, torrent.size * 2 // 3, "it came with everything else")
-        self.plugin.call("download.remove", id=added, deleting_data=True)
+        # What is in the buffers of the seeder cannot be taken back.
+        self.assertLess(held, torrent.size // 2, "it came with everything else")
+        self.swarm.limit(0, torrent.key)
+        self.client.wait_until_complete(added)
+        self.check_content(torrent, self.client.downloads)
+        # What was taken back is asked for anew, and not sent twice.
+        self.assertLess(self.swarm.status()[torrent.key]["sent"], torrent.size + 1_000_000)
+
+    def test_a_player_that_jumps_on_and_on_does_not_stop_the_download(self) -> None:
+        torrent = world.clip("Jumps", "other-feature")
+        added = self.slowly(torrent, 1000)
+        deadline, jumps = time.monotonic() + 60, 0
+        while not self.client.item(added)["is_complete"]:
+            self.assertLess(time.monotonic(), deadline, self.client.item(added))
+            jumps += 1
+            start = jumps * 7_654_321 % torrent.size
+            self.plugin.call("download.prioritize", id=added, file_index=0,
+                             ranges=[{"offset": start, "length": 300_000}])
+            time.sleep(0.2)
+        self.check_content(torrent, self.client.downloads)
+        self.assertLess(self.swarm.status()[torrent.key]["sent"], torrent.size * 1.5)
 
     def test_in_order(self) -> None:
         torrent = world.clip("Order", "other-feature")
@@ -325,6 +344,89 @@ class Streaming(ComparesRanges, ClientTests):
         added = self.slowly(torrent, 200)
         self.client.wait(added, lambda item: item["remaining"] < item["size"], 20, "bytes")
         self.assertNotIn(torrent.name, Path("/proc/self/maps").read_text())
+
+
+class Node:
+    """A computer of the DHT, which knows one other at most."""
+
+    def __init__(self, neighbour: "Node | None" = None) -> None:
+        self.name = os.urandom(20)
+        self.known = neighbour.name + neighbour.compact if neighbour else b""
+        self.asked = threading.Event()
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.compact = socket.inet_aton("127.0.0.1") + self.port.to_bytes(2, "big")
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self) -> None:
+        while message := self.socket.recvfrom(2000):
+            text, sender = message
+            if text == b"end":
+                return
+            number = re.search(rb"1:t(\d+):", text)
+            if number and b"1:y1:q" in text:
+                start = number.end()
+                token = text[start:start + int(number[1])]
+                answer = b"2:id20:%s5:nodes%d:%s" % (self.name, len(self.known), self.known)
+                self.socket.sendto(b"d1:rd%se1:t%d:%s1:y1:re" % (answer, len(token), token), sender)
+                self.asked.set()
+
+    def close(self) -> None:
+        self.socket.sendto(b"end", self.socket.getsockname())
+        self.thread.join()
+        self.socket.close()
+
+
+class Network(unittest.TestCase):
+    """What the client opens and asks, and when."""
+
+    def setUp(self) -> None:
+        self.node = Node()
+        self.addCleanup(self.node.close)
+
+    def listens(self, port: int) -> bool:
+        return f":{port:04X} 00000000:0000 0A" in Path("/proc/self/net/tcp").read_text()
+
+    def test_the_network_is_used_from_the_first_torrent_on_that_is_not_paused(self) -> None:
+        port = free_port()
+        client = Client(listenPort=port, dht=True, dhtNodes=f"127.0.0.1:{self.node.port}")
+        self.addCleanup(client.close)
+        torrent = world.clip("Quiet")
+        added = client.add(torrent, paused=True)
+        client.close()
+        client.open()
+        self.assertEqual(client.wait(added, lambda item: item["state"] != "checking", 10)["state"], "paused")
+        self.assertFalse(self.listens(port))
+        self.assertFalse(self.node.asked.is_set())
+        client.plugin.call("download.resume", id=added)
+        wait_until(lambda: self.listens(port), 10, "the port to be open")
+        client.wait_until_complete(added)
+        self.assertTrue(self.node.asked.wait(10), "the DHT was not entered")
+
+    def test_whom_the_dht_knew_is_asked_again_after_a_restart(self) -> None:
+        # The engine keeps those that it was told of, not the entries themselves.
+        entry = Node(self.node)
+        self.addCleanup(entry.close)
+        client = Client(dht=True, dhtNodes=f"127.0.0.1:{entry.port}")
+        self.addCleanup(client.close)
+        client.plugin.call("download.add", source="magnet", link=f"magnet:?xt=urn:btih:{'7' * 40}")
+        state = client.folder / "data" / "torrents" / "dht-state"
+        self.assertTrue(self.node.asked.wait(20), "the DHT was not entered")
+
+        def is_kept() -> bool:
+            client.close()
+            client.open()
+            client.plugin.call("download.changes")
+            return state.exists() and self.node.compact in state.read_bytes()
+        wait_until(is_kept, 30, "the DHT to be kept", every=2)
+        client.settings["dhtNodes"] = "127.0.0.1:9"
+        client.close()
+        self.node.asked.clear()
+        client.open()
+        client.plugin.call("download.changes")
+        self.assertTrue(self.node.asked.wait(20), "nobody was asked")
 
 
 class Incomplete(ClientTests):

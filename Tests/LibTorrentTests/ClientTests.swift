@@ -23,6 +23,7 @@ struct ClientTests {
         return try LibTorrentClient(settings: settings, host: host)
     }
 
+    @discardableResult
     private func add(_ client: LibTorrentClient, _ change: (inout AddDownload) -> Void = { _ in }) async throws
         -> AddedDownload
     {
@@ -94,6 +95,32 @@ struct ClientTests {
         #expect(host.lines.contains { $0.level == .error && $0.message.contains("rubbish") })
         #expect(scratch.has("data/torrents/rubbish.torrent-state.damaged"))
         await second.shutDown()
+    }
+
+    @Test(
+        "sets aside what it cannot read of the DHT, and says so",
+        arguments: ["rubbish", "", "de", "d9:dht stateld3:abcee", "d9:dht state3:abce"]
+    )
+    func damagedNodes(content: String) async throws {
+        try scratch.fill("data/torrents/dht-state", bytes: 0)
+        try Data(content.utf8).write(to: URL(filePath: scratch.path + "/data/torrents/dht-state"))
+        let client = try client { ($0.dht, $0.dhtNodes) = (true, "127.0.0.1:9") }
+        try await add(client) { $0.paused = true }
+        #expect(host.lines.map(\.level) == [.warning])
+        #expect(host.lines.first?.message.contains("DHT") == true)
+        #expect(scratch.has("data/torrents/dht-state.damaged"))
+        await client.shutDown()
+        #expect(!scratch.has("data/torrents/dht-state"))
+    }
+
+    @Test("leaves what is known of the DHT alone while it does not use it")
+    func unusedNodes() async throws {
+        try scratch.fill("data/torrents/dht-state", bytes: 10)
+        let client = try client()
+        try await add(client)
+        await client.shutDown()
+        #expect(scratch.has("data/torrents/dht-state"))
+        #expect(host.lines == [])
     }
 
     @Test("refuses what the engine finds fault with, and keeps nothing of it")

@@ -64,6 +64,35 @@ struct SettingsTests {
         #expect(engine["active_downloads"] == "-1")
     }
 
+    @Test("name the entries to the DHT, or the usual ones")
+    func entries() {
+        #expect(engine { $0.dhtNodes = "a.example:1, b.example:2" }["dht_bootstrap_nodes"] == "a.example:1,b.example:2")
+        #expect(engine()["dht_bootstrap_nodes"]?.contains("router.bittorrent.com:6881") == true)
+    }
+
+    @Test("open nothing while there is nothing to transfer")
+    func offline() {
+        let offline = LibTorrentSettings.offline
+        #expect(Set(offline.map(\.name)).isSubset(of: LibTorrentSettings().network.map(\.name)))
+        #expect(offline.allSatisfy { $0.value == "" || $0.value == "0" })
+    }
+
+    @Test("say when sharing ends, unless the torrent has limits of its own")
+    func sharing() {
+        var settings = LibTorrentSettings()
+        var notes = TorrentNotes(id: "x", hashes: InfoHashes(), savePath: "/x", added: .distantPast)
+        notes.hasOwnLimits = false
+        (settings.seedRatioLimit, settings.seedTimeLimit) = (3, 60)
+        #expect(notes.sharing(settings) == (3, 60))
+        settings.seedForever = true
+        #expect(notes.sharing(settings) == (nil, nil))
+        // As an earlier version has written it.
+        for hasOwn in [true, nil] {
+            (notes.hasOwnLimits, notes.seedRatioLimit) = (hasOwn, 2)
+            #expect(notes.sharing(settings) == (2, nil))
+        }
+    }
+
     @Test("are refused with folders that are no absolute paths")
     func folders() {
         var settings = LibTorrentSettings()

@@ -72,6 +72,20 @@ struct ResumeFolderTests {
         #expect(scratch.has("torrents/bad.torrent-state.damaged"))
     }
 
+    @Test("keeps what is known of the DHT apart from the torrents, and sets aside what is damaged")
+    func nodes() async throws {
+        let folder = ResumeFolder(scratch.path + "/torrents")
+        #expect(try await folder.all().isEmpty)
+        #expect(await folder.nodes() == nil)
+        try await folder.write(nodes: Data("old".utf8))
+        try await folder.write(nodes: Data("new".utf8))
+        #expect(await folder.nodes() == Data("new".utf8))
+        #expect(try await folder.all().isEmpty)
+        await folder.setNodesAside()
+        #expect(await folder.nodes() == nil)
+        #expect(scratch.has("torrents/dht-state.damaged"))
+    }
+
     @Test("says which folder cannot be written")
     func refused() async throws {
         let folder = ResumeFolder("/proc/nothing")

@@ -30,7 +30,7 @@ void limit_local_peers(lt::session &session) {
 
 } // namespace
 
-kdt_session *kdt_session_open(const kdt_setting *settings, size_t count, bool limits_local_peers,
+kdt_session *kdt_session_open(const kdt_setting *settings, size_t count, bool limits_local_peers, kdt_bytes nodes,
                               void (*wake)(void *context), void *context, kdt_failure *failure) {
     auto made = std::unique_ptr<kdt_session>();
     const bool is_open = kdt::guarded(failure, [&] {
@@ -40,6 +40,7 @@ kdt_session *kdt_session_open(const kdt_setting *settings, size_t count, bool li
         params.settings.set_int(lt::settings_pack::alert_mask,
                                 lt::alert_category::error | lt::alert_category::status | lt::alert_category::storage |
                                     lt::alert_category::tracker);
+        params.dht_state = kdt::dht_state(nodes);
         made->session = std::make_unique<lt::session>(std::move(params));
         if (limits_local_peers) limit_local_peers(*made->session);
         made->session->set_alert_notify([wake, context] { wake(context); });
@@ -54,9 +55,19 @@ void kdt_session_close(kdt_session *session) {
         session->session->set_alert_notify([] {});
         session->torrents.clear();
         session->session.reset();
+        session->asked.clear();
         return true;
     });
     delete session;
+}
+
+bool kdt_session_configure(kdt_session *session, const kdt_setting *settings, size_t count) {
+    return kdt::guarded(nullptr, [&] {
+        lt::settings_pack pack;
+        for (size_t index = 0; index < count; ++index) set(pack, settings[index]);
+        session->session->apply_settings(std::move(pack));
+        return true;
+    });
 }
 
 void kdt_session_pause(kdt_session *session) {
@@ -71,12 +82,6 @@ void kdt_session_post_updates(kdt_session *session) {
     });
 }
 
-int32_t kdt_session_port(kdt_session *session) {
-    int32_t port = 0;
-    kdt::guarded(nullptr, [&] { port = session->session->listen_port(); return true; });
-    return port;
-}
-
 bool kdt_session_add(kdt_session *session, uint32_t number, const kdt_params *params, uint32_t flags,
                      kdt_failure *failure) {
     return kdt::guarded(failure, [&] {
@@ -87,7 +92,10 @@ bool kdt_session_add(kdt_session *session, uint32_t number, const kdt_params *pa
                              lt::torrent_flags::upload_mode;
         wanted.flags = (wanted.flags & ~own) | kdt::flags(flags) | lt::torrent_flags::duplicate_is_error |
                        lt::torrent_flags::update_subscribe;
+        auto asked = std::make_shared<kdt::asked_peers>();
+        wanted.extensions.emplace_back([asked](const lt::torrent_handle &, lt::client_data_t) { return asked; });
         session->torrents[number] = session->session->add_torrent(std::move(wanted));
+        session->asked[number] = std::move(asked);
         return true;
     });
 }
@@ -113,6 +121,7 @@ bool kdt_torrent_remove(kdt_session *session, uint32_t number, bool deletes_data
     return kdt::with(session, number, [&](lt::torrent_handle &torrent) {
         const auto kept = torrent;
         session->torrents.erase(number);
+        session->asked.erase(number);
         if (deletes_data) session->removing[kept.info_hashes()] = number;
         session->session->remove_torrent(kept, deletes_data ? lt::session::delete_files
                                                             : lt::session::delete_partfile);
@@ -182,11 +191,9 @@ bool kdt_torrent_add_trackers(kdt_session *session, uint32_t number, const kdt_p
     });
 }
 
-bool kdt_torrent_set_levels(kdt_session *session, uint32_t number, const uint8_t *levels, size_t count) {
+bool kdt_torrent_set_level(kdt_session *session, uint32_t number, int32_t file, uint8_t level) {
     return kdt::with(session, number, [&](lt::torrent_handle &torrent) {
-        std::vector<lt::download_priority_t> wanted;
-        for (size_t index = 0; index < count; ++index) wanted.emplace_back(levels[index]);
-        torrent.prioritize_files(wanted);
+        torrent.file_priority(lt::file_index_t(file), lt::download_priority_t(level));
     });
 }
 
@@ -234,16 +241,6 @@ bool kdt_torrent_pieces(kdt_session *session, uint32_t number, uint8_t *pieces, 
         is_known = !found.empty();
     });
     return is_known;
-}
-
-bool kdt_torrent_deadline(kdt_session *session, uint32_t number, int32_t piece, int32_t milliseconds) {
-    return kdt::with(session, number, [&](lt::torrent_handle &torrent) {
-        torrent.set_piece_deadline(lt::piece_index_t(piece), milliseconds);
-    });
-}
-
-bool kdt_torrent_clear_deadlines(kdt_session *session, uint32_t number) {
-    return kdt::with(session, number, [](lt::torrent_handle &torrent) { torrent.clear_piece_deadlines(); });
 }
 
 kdt_layout *kdt_torrent_layout(kdt_session *session, uint32_t number) {

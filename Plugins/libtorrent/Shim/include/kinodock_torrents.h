@@ -86,17 +86,22 @@ enum {
 
 /* ---- The session ---- */
 
-/* Begins a session. `wake` is called from another thread when kdt_session_next has something after it had nothing; it
- * must not call back. Returns NULL and the reason when it cannot be made. */
-kdt_session *kdt_session_open(const kdt_setting *settings, size_t count, bool limits_local_peers,
+/* Whether kdt_session_open can read what kdt_session_nodes has given; else the reason. */
+bool kdt_nodes_check(kdt_bytes saved, kdt_failure *failure);
+
+/* Begins a session. `nodes` is what kdt_session_nodes gave in an earlier run, or nothing. `wake` is called from another
+ * thread when kdt_session_next has something after it had nothing; it must not call back. Returns NULL and the reason when it cannot be made. */
+kdt_session *kdt_session_open(const kdt_setting *settings, size_t count, bool limits_local_peers, kdt_bytes nodes,
                               void (*wake)(void *context), void *context, kdt_failure *failure);
 /* Ends it and waits until it has; takes at most a few seconds. What is not saved is lost. */
 void kdt_session_close(kdt_session *session);
 void kdt_session_pause(kdt_session *session);
+/* Changes settings of a session that runs. */
+bool kdt_session_configure(kdt_session *session, const kdt_setting *settings, size_t count);
+/* The computers by which the DHT is entered again; valid until the next call. Empty while it knows nobody. */
+kdt_bytes kdt_session_nodes(kdt_session *session);
 /* Asks for a KDT_STATUS event for each torrent that has changed. */
 void kdt_session_post_updates(kdt_session *session);
-/* The port that the session listens on, 0 while there is none. */
-int32_t kdt_session_port(kdt_session *session);
 
 /* Adds a torrent. It is an error when the session has it already. */
 bool kdt_session_add(kdt_session *session, uint32_t number, const kdt_params *params, uint32_t flags,
@@ -123,16 +128,16 @@ bool kdt_torrent_place(kdt_session *session, uint32_t number, int32_t place);
 /* Adds the trackers of `params` that it does not have. */
 bool kdt_torrent_add_trackers(kdt_session *session, uint32_t number, const kdt_params *params);
 
-/* Levels by file: 0 do not download, 4 normal, 7 first. */
-bool kdt_torrent_set_levels(kdt_session *session, uint32_t number, const uint8_t *levels, size_t count);
+/* The level of a file: 0 do not download, 4 normal, 7 first. It is in force a moment later. */
+bool kdt_torrent_set_level(kdt_session *session, uint32_t number, int32_t file, uint8_t level);
 /* Fills in what is asked for, for at most `count` files. Returns false while the files are not known. */
 bool kdt_torrent_levels(kdt_session *session, uint32_t number, uint8_t *levels, size_t count);
 bool kdt_torrent_progress(kdt_session *session, uint32_t number, int64_t *bytes, size_t count);
 /* One byte for each piece: 1 when it is verified and on disk. */
 bool kdt_torrent_pieces(kdt_session *session, uint32_t number, uint8_t *pieces, size_t count);
-/* Wants a piece within so many milliseconds. */
-bool kdt_torrent_deadline(kdt_session *session, uint32_t number, int32_t piece, int32_t milliseconds);
-bool kdt_torrent_clear_deadlines(kdt_session *session, uint32_t number);
+/* Wants these pieces before all others, the first at once and each further one `pace` milliseconds later. They take the
+ * place of those of the call before, and requests for other pieces are taken back from peers that can do that. */
+bool kdt_torrent_hurry(kdt_session *session, uint32_t number, const int32_t *pieces, size_t count, int32_t pace);
 
 /* The files, or NULL while they are not known. Free with kdt_layout_free. */
 kdt_layout *kdt_torrent_layout(kdt_session *session, uint32_t number);

@@ -43,7 +43,10 @@ enum LibTorrentManifest {
         .bool("seedForever", label: "Share without end").default(false).section("Sharing")
             .help("A download that asks for limits of its own keeps them."),
         .number("seedRatioLimit", label: "Stop seeding at ratio", in: 0...9_998).default(1).section("Sharing")
-            .help("Bytes sent for each byte received. What comes first counts, this or the time.")
+            .help(
+                "Bytes sent for each byte received. What comes first counts, this or the time; also for torrents that "
+                    + "are there already."
+            )
             .visible(when: "seedForever", in: false),
         .number("seedTimeLimit", label: "Stop seeding after", in: 0...525_600, unit: "minutes").step(1)
             .default(10_080).section("Sharing").visible(when: "seedForever", in: false),
@@ -78,6 +81,9 @@ enum LibTorrentManifest {
             .help("It hides the traffic from simple filters, not from somebody who looks closely."),
         .bool("dht", label: "Find peers without a tracker (DHT)").default(true).section("Network")
             .help("Magnets without a tracker need it. It is never used for private torrents."),
+        .text("dhtNodes", label: "Entries to the DHT").placeholder("router.example.org:6881").advanced()
+            .section("Network").visible(when: "dht", in: true)
+            .help("Asked while nobody else is known, host:port each; several with commas. Empty: the usual ones."),
         .bool("peerExchange", label: "Learn peers from peers (PeX)").default(true).advanced().section("Network"),
         .bool("localDiscovery", label: "Find peers in the local network (LSD)").default(true).advanced()
             .section("Network"),

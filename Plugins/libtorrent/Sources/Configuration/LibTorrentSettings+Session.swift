@@ -1,9 +1,15 @@
 /// What the settings mean to the engine.
 extension LibTorrentSettings {
     /// The engine's settings by its own names; those that are not here keep its defaults.
-    var session: [(name: String, value: String)] {
+    var session: [Session.Setting] {
         identity + network + limits + Self.disk
     }
+
+    /// What differs while nothing is to be transferred: no port is open, and nobody is asked.
+    static let offline: [Session.Setting] = [
+        ("listen_interfaces", ""), ("enable_dht", "0"), ("enable_lsd", "0"), ("enable_upnp", "0"),
+        ("enable_natpmp", "0"),
+    ]
 
     /// "address:port" for each address or interface.
     private var interfaces: String {
@@ -17,18 +23,24 @@ extension LibTorrentSettings {
         }.joined(separator: ",")
     }
 
-    private var identity: [(name: String, value: String)] {
+    private var entries: String {
+        guard dhtNodes.isEmpty else { return dhtNodes.filter { !$0.isWhitespace } }
+        // The engine knows only the first one, which is out of service at times.
+        return [
+            "dht.libtorrent.org:25401", "router.bittorrent.com:6881", "dht.transmissionbt.com:6881",
+            "router.utorrent.com:6881",
+        ].joined(separator: ",")
+    }
+
+    private var identity: [Session.Setting] {
         [
             ("user_agent", "Kinodock libtorrent/2.0"), ("peer_fingerprint", "-KD1000-"),
-            // The engine knows only the first one, which is out of service at times.
-            (
-                "dht_bootstrap_nodes",
-                "dht.libtorrent.org:25401,router.bittorrent.com:6881,dht.transmissionbt.com:6881,router.utorrent.com:6881"
-            ),
+            ("dht_bootstrap_nodes", entries),
         ]
     }
 
-    private var network: [(name: String, value: String)] {
+    /// The settings that `offline` has in other forms, among others.
+    var network: [Session.Setting] {
         // The engine's numbers: 0 forced, 1 enabled, 2 disabled; levels 1 plain, 2 RC4, 3 both.
         let policy =
             switch encryption {
@@ -57,7 +69,7 @@ extension LibTorrentSettings {
             .joined(separator: ",")
     }
 
-    private var limits: [(name: String, value: String)] {
+    private var limits: [Session.Setting] {
         [
             ("download_rate_limit", "\(downloadLimit * 1000)"), ("upload_rate_limit", "\(uploadLimit * 1000)"),
             ("connections_limit", "\(maxConnections)"),
@@ -74,7 +86,7 @@ extension LibTorrentSettings {
 
     /// Files are written with plain calls: a mapped file counts as memory of the process, and one on a full or failing
     /// disk raises signals whose handlers belong to the server.
-    private static let disk: [(name: String, value: String)] = [
+    private static let disk: [Session.Setting] = [
         ("disk_write_mode", "0"), ("mmap_file_size_cutoff", "2147483647"),
         ("aio_threads", "4"), ("hashing_threads", "2"),
         // Bytes that may wait for the disk; the engine's own default makes a fast line stop and go.

@@ -45,6 +45,8 @@ struct LibTorrentSettings: Hashable, Sendable {
     /// Whether the router is asked to let others in.
     var portMapping = true
     var dht = true
+    /// Where the DHT is entered by somebody who knows nobody: host:port, separated by commas; empty for the usual ones.
+    var dhtNodes = ""
     var localDiscovery = true
     var peerExchange = true
     var encryption = Encryption.prefer
@@ -60,7 +62,7 @@ extension LibTorrentSettings: Codable {
         case savePath, incompletePath, category, addPaused, sequential
         case seedForever, seedRatioLimit, seedTimeLimit
         case maxActiveDownloads, downloadLimit, uploadLimit, limitLocalPeers, listenAddress, listenPort, portMapping
-        case dht, localDiscovery, peerExchange, encryption, maxConnections
+        case dht, dhtNodes, localDiscovery, peerExchange, encryption, maxConnections
     }
 
     /// Reads what is there and leaves the rest at its default.
@@ -84,6 +86,7 @@ extension LibTorrentSettings: Codable {
         listenPort = values.whole(.listenPort) ?? listenPort
         portMapping = values.flag(.portMapping) ?? portMapping
         dht = values.flag(.dht) ?? dht
+        dhtNodes = values.text(.dhtNodes) ?? dhtNodes
         localDiscovery = values.flag(.localDiscovery) ?? localDiscovery
         peerExchange = values.flag(.peerExchange) ?? peerExchange
         encryption = values.text(.encryption).flatMap(Encryption.init) ?? encryption

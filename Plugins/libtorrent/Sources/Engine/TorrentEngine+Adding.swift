@@ -76,8 +76,10 @@ extension TorrentEngine {
     private func begin(_ params: TorrentParams, _ notes: TorrentNotes, _ layout: TorrentLayout?) throws {
         let session = try openSession()
         let number = table.nextNumber()
+        let mode = notes.mode(exchangesPeers: settings.peerExchange)
+        if !mode.isPaused { connect() }
         do {
-            try session.add(params, number: number, notes.mode(exchangesPeers: settings.peerExchange))
+            try session.add(params, number: number, mode)
         } catch {
             throw PluginError(.invalid, "The torrent engine refuses this torrent: \(error.message).")
         }
@@ -130,8 +132,7 @@ extension TorrentNotes {
         isForced = request.priority?.value == .force ? true : nil
         isSequential = options.sequential ?? settings.sequential
         (downloadLimit, uploadLimit) = (options.downloadLimit, options.uploadLimit)
-        let hasOwnLimit = request.seedRatioLimit != nil || request.seedTimeLimit != nil
-        seedRatioLimit = hasOwnLimit || settings.seedForever ? request.seedRatioLimit : settings.seedRatioLimit
-        seedTimeLimit = hasOwnLimit || settings.seedForever ? request.seedTimeLimit : settings.seedTimeLimit
+        hasOwnLimits = request.seedRatioLimit != nil || request.seedTimeLimit != nil
+        (seedRatioLimit, seedTimeLimit) = (request.seedRatioLimit, request.seedTimeLimit)
     }
 }

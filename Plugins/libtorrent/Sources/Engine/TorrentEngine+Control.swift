@@ -66,7 +66,9 @@ extension TorrentEngine {
         await set(record.number) { notes in
             notes.isPaused = false
             // Somebody who resumes what has stopped at its goal wants to share on.
-            if notes.reachedGoal { (notes.seedRatioLimit, notes.seedTimeLimit, notes.reachedGoal) = (nil, nil, false) }
+            guard notes.reachedGoal else { return }
+            (notes.hasOwnLimits, notes.seedRatioLimit, notes.seedTimeLimit) = (true, nil, nil)
+            notes.reachedGoal = false
         }
     }
 
@@ -104,7 +106,7 @@ extension TorrentEngine {
 
     /// Stops torrents that were shared enough.
     func endSeeding() {
-        for record in Array(table.all) where record.hasReachedGoal {
+        for record in Array(table.all) where record.hasReachedGoal(settings) {
             Task { await self.set(record.number) { $0.reachedGoal = true } }
         }
     }
@@ -117,7 +119,9 @@ extension TorrentEngine {
             record.lastProgress = now
         }
         guard let notes = table[number]?.notes else { return }
-        session?.set(notes.mode(exchangesPeers: settings.peerExchange), of: number)
+        let mode = notes.mode(exchangesPeers: settings.peerExchange)
+        if !mode.isPaused { connect() }
+        session?.set(mode, of: number)
         session?.postUpdates()
         await save(number)
         beat()
@@ -138,10 +142,11 @@ extension TorrentRecord {
     var isSharing: Bool { isComplete && status?.isPaused == false }
 
     /// Whether it has been shared as much as was wanted.
-    fileprivate var hasReachedGoal: Bool {
+    fileprivate func hasReachedGoal(_ settings: LibTorrentSettings) -> Bool {
         guard isSharing, !notes.reachedGoal, let status else { return false }
-        if let limit = notes.seedRatioLimit, status.ratio >= limit { return true }
-        if let limit = notes.seedTimeLimit, status.seedingSeconds >= Int64(limit) * 60 { return true }
+        let limits = notes.sharing(settings)
+        if let limit = limits.ratio, status.ratio >= limit { return true }
+        if let limit = limits.minutes, status.seedingSeconds >= Int64(limit) * 60 { return true }
         return false
     }
 }

@@ -49,18 +49,18 @@ extension TorrentEngine {
     /// Sets the levels of files, and deadlines for ranges.
     private func order(_ request: Prioritization) async throws {
         let (record, layout) = try await known(request.id)
-        var levels = session?.levels(of: record.number, count: layout.slots) ?? []
-        for (index, level) in request.files ?? [:] {
-            let file = try layout.checked(index)
-            if levels.indices.contains(file.index) { levels[file.index] = level.engineLevel }
-        }
+        var levels = try (request.files ?? [:]).map { (try layout.checked($0).index, $1.engineLevel) }
         let wanted = try request.ranges.map { try pieces(of: $0, request.fileIndex, layout) }
-        if let index = request.fileIndex, wanted?.isEmpty == false, levels.indices.contains(index), levels[index] == 0 {
+        if let index = request.fileIndex, wanted?.isEmpty == false {
+            let known = session?.levels(of: record.number, count: layout.slots)?[index]
             // A range of a file that is skipped would never come.
-            levels[index] = Prioritization.Level.normal.engineLevel
+            if (levels.first { $0.0 == index }?.1 ?? known) == 0 {
+                levels.append((index, Prioritization.Level.normal.engineLevel))
+            }
         }
-        session?.set(levels: levels, of: record.number)
-        if let wanted { hurry(wanted, of: record.number) }
+        for (index, level) in levels { session?.set(level: level, ofFile: index, in: record.number) }
+        // After a jump in a film the pieces that were wanted before would only hold up the new ones.
+        if let wanted { session?.hurry(wanted, of: record.number, pace: Self.pace) }
         saveSoon(record.number)
         session?.postUpdates()
     }
@@ -82,14 +82,6 @@ extension TorrentEngine {
             }
         }
         return pieces
-    }
-
-    /// New deadlines take the place of those before: after a jump in a film the old ones would only hold up the new.
-    private func hurry(_ pieces: [Int], of number: UInt32) {
-        session?.clearDeadlines(of: number)
-        for (place, piece) in pieces.enumerated() {
-            session?.setDeadline(of: piece, in: number, milliseconds: place * Self.pace)
-        }
     }
 
     /// - Throws: `.conflict` while the files of a magnet are not known.

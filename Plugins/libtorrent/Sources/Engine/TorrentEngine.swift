@@ -3,8 +3,8 @@ import PluginAPI
 
 /// The torrents of one instance, and the engine that transfers them.
 ///
-/// It has a thread of its own, for the engine's calls wait. The engine itself begins with the first torrent: an instance
-/// that has none listens nowhere and asks nobody.
+/// It has a thread of its own, for the engine's calls wait. The engine itself begins with the first torrent, and uses the
+/// network from the first one on that is not paused: until then it listens nowhere and asks nobody.
 actor TorrentEngine {
     /// What the engine needs beside settings and host.
     struct Tools: Sendable {
@@ -33,7 +33,12 @@ actor TorrentEngine {
     private(set) var folder: ResumeFolder?
     private(set) var folders = HostFolders(data: "", downloads: "")
     private var loading: Task<Void, any Error>?
-    private var isEnding = false
+    private(set) var isEnding = false
+    /// What the DHT knew in an earlier run, until the engine has it.
+    private var savedNodes: Data?
+    var lastNodesSave: ContinuousClock.Instant
+    /// Whether the engine may use the network.
+    private var isOnline = false
 
     /// Torrents whose state on disk is behind, and when each was saved last.
     var unsaved: Set<UInt32> = []
@@ -60,6 +65,7 @@ actor TorrentEngine {
         table = TorrentTable(epoch: tools.token())
         told = table.revision
         lastTold = tools.now()
+        lastNodesSave = lastTold
     }
 
     deinit {
@@ -88,28 +94,42 @@ actor TorrentEngine {
         let folder = ResumeFolder(folders.data + "/torrents")
         let saved = try await folder.all()
         (self.folders, self.folder) = (folders, folder)
+        savedNodes = await nodes(in: folder)
         guard !saved.isEmpty else { return }
         let session = try openSession()
         for (id, data) in saved { await restore(id, data, session) }
         beat()
     }
 
-    /// The engine, which begins now if it has not.
+    /// The engine, which begins now if it has not, without network.
     ///
     /// - Throws: `PluginError` when the system does not give it what it needs.
     func openSession() throws -> Session {
         if let session { return session }
         guard !isEnding else { throw PluginError(.cancelled, "The torrent client is ending.") }
         do {
-            let opened = try Session(settings.session, limitsLocalPeers: settings.limitLocalPeers) { [weak self] in
+            let opened = try Session(
+                settings.session + LibTorrentSettings.offline,
+                limitsLocalPeers: settings.limitLocalPeers,
+                nodes: savedNodes
+            ) { [weak self] in
                 guard let self else { return }
                 Task { await self.drain() }
             }
             session = opened
+            savedNodes = nil
             return opened
         } catch {
             throw PluginError(.internal, "The torrent engine cannot begin: \(error.message).")
         }
+    }
+
+    /// Lets the engine use the network, once there is something to transfer.
+    func connect() {
+        guard let session, !isOnline, !isEnding else { return }
+        isOnline = true
+        lastNodesSave = tools.now()
+        session.configure(settings.network)
     }
 
     /// Saves everything and ends the engine.
@@ -118,6 +138,7 @@ actor TorrentEngine {
         heart?.cancel()
         heart = nil
         if let session {
+            await saveNodes()
             session.pause()
             await saveAll(within: .seconds(3))
         }
@@ -155,6 +176,7 @@ actor TorrentEngine {
         for number in lively { table.change(number, now: now) }
         if beats % 8 == 0 { endSeeding() }
         saveDue(now)
+        saveNodesIfDue(now)
         let isQuiet = tell(now)
         if !lively.isEmpty || !isQuiet { return .milliseconds(250) }
         if !unsaved.isEmpty || table.all.contains(where: \.isSharing) { return .seconds(2) }

@@ -1,4 +1,5 @@
 import CLibTorrent
+import FoundationEssentials
 import Glibc
 import PluginAPI
 
@@ -16,35 +17,39 @@ final class Session {
         init(_ ring: @escaping @Sendable () -> Void) { self.ring = ring }
     }
 
+    /// A setting by the engine's own name.
+    typealias Setting = (name: String, value: String)
+
     static var version: String { kdt_version().map { String(cString: $0) } ?? "" }
 
-    /// - Parameter wake: called from another thread when there are events; it must not wait.
+    /// - Parameters:
+    ///   - nodes: what `nodes` was in an earlier run; `nil` for nothing.
+    ///   - wake: called from another thread when there are events; it must not wait.
     init(
-        _ settings: [(name: String, value: String)],
+        _ settings: [Setting],
         limitsLocalPeers: Bool,
+        nodes: Data? = nil,
         wake: @escaping @Sendable () -> Void
     ) throws(EngineFailure) {
-        bell = Unmanaged.passRetained(Bell(wake))
+        let bell = Unmanaged.passRetained(Bell(wake))
+        self.bell = bell
         var failure = kdt_failure()
-        let texts = settings.map { (strdup($0.name), strdup($0.value)) }
-        defer {
-            for (name, value) in texts {
-                free(name)
-                free(value)
+        let opened = Self.lending(settings) { list in
+            (nodes ?? Data()).borrowed { nodes in
+                kdt_session_open(
+                    list.baseAddress,
+                    list.count,
+                    limitsLocalPeers,
+                    nodes,
+                    { context in
+                        // The context is the bell, which is released after the session has ended.
+                        if let context { Unmanaged<Bell>.fromOpaque(context).takeUnretainedValue().ring() }
+                    },
+                    bell.toOpaque(),
+                    &failure
+                )
             }
         }
-        let list = texts.map { kdt_setting(name: $0.0, value: $0.1) }
-        let opened = kdt_session_open(
-            list,
-            list.count,
-            limitsLocalPeers,
-            { context in
-                // The context is the bell, which is released after the session has ended.
-                if let context { Unmanaged<Bell>.fromOpaque(context).takeUnretainedValue().ring() }
-            },
-            bell.toOpaque(),
-            &failure
-        )
         guard let opened else {
             bell.release()
             throw EngineFailure(failure)
@@ -66,6 +71,37 @@ final class Session {
             if let event = SessionEvent(raw) { return (raw.number, event) }
         }
         return nil
+    }
+
+    /// Changes settings while it runs.
+    func configure(_ settings: [Setting]) {
+        Self.lending(settings) { _ = kdt_session_configure(handle, $0.baseAddress, $0.count) }
+    }
+
+    /// The computers by which the DHT is entered again; `nil` while it knows nobody.
+    var nodes: Data? {
+        let nodes = Data(kdt_session_nodes(handle))
+        return nodes.isEmpty ? nil : nodes
+    }
+
+    /// Why `nodes` of an earlier run cannot be used; `nil` when they can.
+    static func fault(in nodes: Data) -> EngineFailure? {
+        var failure = kdt_failure()
+        return nodes.borrowed { kdt_nodes_check($0, &failure) } ? nil : EngineFailure(failure)
+    }
+
+    private static func lending<Result>(
+        _ settings: [Setting],
+        _ body: (UnsafeBufferPointer<kdt_setting>) -> Result
+    ) -> Result {
+        let texts = settings.map { (strdup($0.name), strdup($0.value)) }
+        defer {
+            for (name, value) in texts {
+                free(name)
+                free(value)
+            }
+        }
+        return texts.map { kdt_setting(name: $0.0, value: $0.1) }.withUnsafeBufferPointer(body)
     }
 
     func pause() { kdt_session_pause(handle) }
@@ -117,7 +153,10 @@ final class Session {
         return kdt_torrent_levels(handle, number, &levels, count) ? levels : nil
     }
 
-    func set(levels: [UInt8], of number: UInt32) { kdt_torrent_set_levels(handle, number, levels, levels.count) }
+    /// It is in force a moment later.
+    func set(level: UInt8, ofFile index: Int, in number: UInt32) {
+        kdt_torrent_set_level(handle, number, Int32(clamping: index), level)
+    }
 
     /// Verified bytes by the engine's number of the file.
     func progress(of number: UInt32, count: Int) -> [Int64]? {
@@ -131,11 +170,10 @@ final class Session {
         return kdt_torrent_pieces(handle, number, &pieces, count) ? pieces : nil
     }
 
-    func setDeadline(of piece: Int, in number: UInt32, milliseconds: Int) {
-        kdt_torrent_deadline(handle, number, Int32(clamping: piece), Int32(clamping: milliseconds))
+    /// Wants these pieces before all others, in this order, one each `pace` milliseconds; none to want nothing more.
+    func hurry(_ pieces: [Int], of number: UInt32, pace: Int) {
+        kdt_torrent_hurry(handle, number, pieces.map { Int32(clamping: $0) }, pieces.count, Int32(clamping: pace))
     }
-
-    func clearDeadlines(of number: UInt32) { kdt_torrent_clear_deadlines(handle, number) }
 }
 
 /// How a torrent transfers.

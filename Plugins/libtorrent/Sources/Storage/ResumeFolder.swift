@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import PluginAPI
 
-/// The files from which torrents go on after a restart, one for each.
+/// The files from which torrents go on after a restart, one for each, and what the DHT knew.
 ///
 /// On a thread of its own: a disk may take its time.
 actor ResumeFolder {
@@ -46,18 +46,37 @@ actor ResumeFolder {
     /// - Parameter durably: whether it must outlast a loss of power.
     /// - Throws: `PluginError` saying what is wrong with the disk.
     func write(_ data: Data, id: String, durably: Bool) throws {
-        let target = file(id), draft = target + ".new"
+        let problem = replace(file(id), with: data, durably: durably)
+        if problem != 0 { throw failure(problem, "The state of a torrent") }
+    }
+
+    /// What `write(nodes:)` has stored last; `nil` when that is nothing, or cannot be had.
+    func nodes() -> Data? { try? Data(contentsOf: URL(filePath: nodesFile)) }
+
+    /// Stores what the DHT knows, all of it or nothing.
+    ///
+    /// - Throws: `PluginError` saying what is wrong with the disk.
+    func write(nodes: Data) throws {
+        let problem = replace(nodesFile, with: nodes, durably: false)
+        if problem != 0 { throw failure(problem, "What is known of the DHT") }
+    }
+
+    /// Keeps what cannot be read out of the way.
+    func setNodesAside() { rename(nodesFile, nodesFile + ".damaged") }
+
+    private var nodesFile: String { path + "/dht-state" }
+
+    /// - Returns: an errno value, or 0.
+    private func replace(_ target: String, with data: Data, durably: Bool) -> Int32 {
+        let draft = target + ".new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure(errno) }
+        guard descriptor >= 0 else { return errno }
         var problem = data.withUnsafeBytes { Self.write($0, to: descriptor) }
         if problem == 0, durably, fsync(descriptor) != 0 { problem = errno }
         close(descriptor)
         if problem == 0, rename(draft, target) != 0 { problem = errno }
-        guard problem == 0 else {
-            unlink(draft)
-            throw failure(problem)
-        }
-        if durably { settle() }
+        if problem != 0 { unlink(draft) } else if durably { settle() }
+        return problem
     }
 
     func remove(_ id: String) {
@@ -92,10 +111,10 @@ actor ResumeFolder {
         return 0
     }
 
-    private func failure(_ code: Int32) -> PluginError {
+    private func failure(_ code: Int32, _ what: String) -> PluginError {
         PluginError(
             .internal,
-            "The state of a torrent cannot be written into \(path): \(String(cString: strerror(code))). "
+            "\(what) cannot be written into \(path): \(String(cString: strerror(code))). "
                 + "Make room there, or let Kinodock's user write into it."
         )
     }

@@ -22,6 +22,9 @@ struct TorrentNotes: Hashable, Sendable, Codable {
     /// Whether the limit of downloads at once does not hold for it.
     var isForced: Bool?
     var isSequential = false
+    /// Whether the two limits below hold, rather than those of the settings; absent in what an earlier version has written,
+    /// which always wrote the limits down.
+    var hasOwnLimits: Bool?
     /// Upload ratio at which seeding ends.
     var seedRatioLimit: Double?
     /// Minutes of seeding after which it ends.
@@ -43,6 +46,12 @@ struct TorrentNotes: Hashable, Sendable, Codable {
     var hashes: InfoHashes {
         get { InfoHashes(v1: v1, v2: v2) }
         set { (v1, v2) = (newValue.v1 ?? v1, newValue.v2 ?? v2) }
+    }
+
+    /// When seeding ends: at whichever limit is reached first.
+    func sharing(_ settings: LibTorrentSettings) -> (ratio: Double?, minutes: Int?) {
+        guard hasOwnLimits == false else { return (seedRatioLimit, seedTimeLimit) }
+        return settings.seedForever ? (nil, nil) : (settings.seedRatioLimit, settings.seedTimeLimit)
     }
 
     func mode(exchangesPeers: Bool) -> TransferMode {
