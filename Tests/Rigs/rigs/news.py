@@ -14,9 +14,12 @@ from typing import Callable
 from xml.sax.saxutils import escape, quoteattr
 
 from . import films
+from .rar import write_volumes
 
 _GROUP = "alt.binaries.kinodock"
 _ARTICLE = 20_000
+# Of a film, in each volume of a RAR.
+_VOLUME = 30_000
 # yEnc adds 42 to every byte; four values are escaped by "=" and 64 more.
 _SHIFTED = bytes((value + 42) % 256 for value in range(256))
 _CRITICAL = [(b"=", b"=}"), (b"\0", b"=@"), (b"\n", b"=J"), (b"\r", b"=M")]
@@ -78,15 +81,19 @@ class NewsServer:
                 told: bool = True, lost: Callable[[str, int], bool] = lambda *_: False) -> Post:
         """Posts a film as a release.
 
-        `packed` is "7z" or "" for the file as it is; `blocks` is the share of par2 blocks in percent; `lost` says which
-        articles never arrive (file and number, from 0); `told` puts the password into the head of the NZB.
+        `packed` is "7z", "rar" for volumes, or "" for the file as it is; `blocks` is the share of par2 blocks in
+        percent; `lost` says which articles never arrive (file and number, from 0); `told` puts the password into the
+        head of the NZB.
         """
         with tempfile.TemporaryDirectory(prefix="kinodock-post-") as place:
             folder = Path(place)
             video = folder / f"{name}{films.FILMS[film].suffix}"
             films.film_of_its_own(film, video, name)
             sha256 = hashlib.sha256(video.read_bytes()).hexdigest()
-            if packed:
+            if packed == "rar":
+                write_volumes(video, folder, name, _VOLUME)
+                video.unlink()
+            elif packed:
                 _pack(folder, video, name, password)
             if blocks:
                 _protect(folder, name, blocks)

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from .news import NewsServer
-from .process import Child, Program, free_port
+from .process import STAND_INS, Child, Program, free_port
 from .waiting import wait_until
 
 PROGRAM = os.environ.get("KINODOCK_NZBGET", "nzbget")
@@ -89,6 +89,7 @@ class NZBGet(Program):
             "UrlRetries": 1, "UrlInterval": 1, "UrlTimeout": 10, "DiskSpace": 0, "KeepHistory": 30, "FlushQueue": "yes",
             "ArticleCache": 0, "DirectWrite": "yes", "ParCheck": "auto", "ParRepair": "yes", "Unpack": "yes",
             "DirectUnpack": "no", "DirectRename": "no", "UnpackCleanupDisk": "yes", "SevenZipCmd": shutil.which("7z"),
+            "UnrarCmd": STAND_INS / "unrar",
             **options,
         }
         path = folder / "nzbget.conf"

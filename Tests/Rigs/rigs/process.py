@@ -10,6 +10,8 @@ from pathlib import Path
 
 from .waiting import TimedOut, wait_until
 
+# Programs that stand in for ones that cannot be had.
+STAND_INS = Path(__file__).resolve().parents[1] / "programs"
 _running: list["Child"] = []
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from .films import cache_folder
 from .news import NewsServer
-from .process import Child, Program, free_port
+from .process import STAND_INS, Child, Program, free_port
 from .waiting import wait_until
 
 # The interpreter that can import Debian's modules.
 _PYTHON = "/usr/bin/python3"
-_STAND_INS = Path(__file__).resolve().parents[1] / "programs"
 
 
 def program() -> Path:
@@ -79,7 +78,7 @@ class SABnzbd(Program):
         return json.loads(text)
 
     def _start(self) -> Child:
-        environment = {"PATH": f"{_STAND_INS}:{os.environ['PATH']}", "HOME": str(self.folder), "LANG": "C.UTF-8",
+        environment = {"PATH": f"{STAND_INS}:{os.environ['PATH']}", "HOME": str(self.folder), "LANG": "C.UTF-8",
                        "PYTHONWARNINGS": "ignore", "PYTHONDONTWRITEBYTECODE": "1",
                        # Debian's start script looks for its modules in the system's folder alone.
                        "PYTHONPATH": str(program().parents[1] / "share" / "sabnzbdplus")}
@@ -97,7 +96,7 @@ class SABnzbd(Program):
             "host": "127.0.0.1", "port": self.port, "api_key": self.api_key, "nzb_key": self.nzb_key,
             "download_dir": self.incomplete, "complete_dir": self.complete, "admin_dir": folder / "admin",
             "log_dir": folder / "logs", "script_dir": folder / "scripts", "inet_exposure": 0, "auto_browser": 0,
-            "check_new_rel": 0, "language": "en", "direct_unpack": 0, "direct_unpack_tested": 1, "enable_unrar": 0,
+            "check_new_rel": 0, "language": "en", "direct_unpack": 0, "direct_unpack_tested": 1, "enable_unrar": 1,
             "enable_7zip": 1, "no_dupes": 0, "fail_hopeless_jobs": 1, "enable_broadcast": 0, "ipv6_servers": 0,
             "selftest_host": "127.0.0.1", "cache_limit": "16M", "config_conversion_version": 4, **misc,
         }
