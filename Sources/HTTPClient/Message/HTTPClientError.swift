@@ -6,13 +6,13 @@ package struct HTTPClientError: Error, Hashable, Sendable {
         case invalidURL
         /// The method, a header field or another part of the request cannot be sent.
         case invalidRequest
-        /// No host of that name, or nothing listens: the request was not sent.
+        /// No host of that name, or nothing listens there that speaks http or https as asked for: the request was not sent.
         case unreachable
         /// The connection broke: the other side may have had the request and acted on it.
         case interrupted
         /// One of the request's time limits passed.
         case timeout
-        /// No secure connection, or a certificate that is not trusted.
+        /// The certificate of the other side, or one of this machine, is not trusted or cannot be checked.
         case tls
         /// The body is larger than the request allows.
         case tooLarge

@@ -33,6 +33,12 @@ extension Transfer {
                 : error(.timeout, "could not be connected to in time. Check host and port, and firewalls between.")
         case CURLE_OUT_OF_MEMORY:
             return .outOfResources
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_SHUTDOWN_FAILED:
+            return error(
+                .unreachable,
+                "does not speak TLS on this port, or no version in common. "
+                    + "Check the port, and whether it is http or https."
+            )
         default:
             return tlsReason(for: code).map { error(.tls, $0) } ?? error(.protocol, protocolReason(for: code))
         }
@@ -76,8 +82,6 @@ extension Transfer {
         case CURLE_PEER_FAILED_VERIFICATION:
             "has a certificate that is not trusted: \(certificateProblem). "
                 + "Install a valid certificate, or turn the check off for this service."
-        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_SHUTDOWN_FAILED:
-            "does not speak TLS on this port, or no version in common. Check the port, and whether it is http or https."
         case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CRL_BADFILE,
             CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_CLIENTCERT,
             CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED:

@@ -26,14 +26,29 @@ extension ServiceEndpoint {
                 "The proxy in front of \(name) answers \(response.status): it does not reach \(product).",
                 retryAfter: pause(response)
             )
+        case 501: return stranger(response, action)
         case 500...:
-            return PluginError(.remoteFailure, "Could not \(action): \(name) answers \(response.status).")
-        default:
             return PluginError(
-                .badResponse,
-                "Could not \(action): \(name) answers \(response.status)\(words(of: response))."
+                .remoteFailure,
+                "Could not \(action): \(name) answers \(response.status). Its log may say why."
             )
+        default:
+            let words = words(of: response)
+            return words.isEmpty
+                ? stranger(response, action)
+                : PluginError(.badResponse, "Could not \(action): \(name) answers \(response.status)\(words).")
         }
+    }
+
+    /// An answer that no program gives which has such an interface.
+    private func stranger(_ response: ServiceResponse, _ action: String) -> PluginError {
+        PluginError(
+            .badResponse,
+            """
+            Could not \(action): \(name) answers \(response.status). Check host and port: another program may answer there.
+            """,
+            field: "port"
+        )
     }
 
     /// An answer that is not what the interface documents.
@@ -51,7 +66,9 @@ extension ServiceEndpoint {
     private func words(of response: ServiceResponse) -> String {
         let text = String(decoding: response.body.prefix(200), as: UTF8.self)
         guard !text.isEmpty, !text.contains("<") else { return "" }
-        return ": " + text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        // The sentence around it has its own full stop.
+        return ": " + (line.hasSuffix(".") ? line.dropLast() : line[...])
     }
 
     private func pause(_ response: ServiceResponse) -> Int? {

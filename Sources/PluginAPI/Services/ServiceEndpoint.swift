@@ -74,12 +74,14 @@ public struct ServiceEndpoint: Sendable {
         switch error.code.value {
         case .unreachable:
             explained.message = """
-                No connection to \(name): \(error.message) Check that it runs, that \(interface) is on, \
-                and host and port.\(tlsHint)
+                No connection to \(name): \(error.message) \(interface.capitalizedFirst) has to be on as well.\(tlsHint)
                 """
             explained.field = "host"
         case .timeout:
-            explained.message = "\(name) did not answer within \(timeoutSeconds) seconds."
+            // Some that do not speak TLS wait for ever for a request that they understand.
+            explained.message =
+                "\(name) did not answer within \(timeoutSeconds) seconds. It hangs, or has too much to do."
+                + (address.usesTLS ? tlsHint : "")
         case .untrusted:
             explained.message = """
                 The certificate of \(name) is not trusted: \(error.message) Use a certificate that is, or turn \
@@ -98,4 +100,9 @@ public struct ServiceEndpoint: Sendable {
         address.usesTLS
             ? " If \(interface) does not use HTTPS, turn HTTPS off." : " If \(interface) uses HTTPS, turn HTTPS on."
     }
+}
+
+extension String {
+    /// The same with a capital letter at its begin.
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
