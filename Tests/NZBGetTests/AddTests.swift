@@ -51,6 +51,38 @@ struct AddTests {
         #expect(sent[9] == ["*Unpack:Password", "sesame", "*Unpack:", "no"])
     }
 
+    @Test("the password of an archive can be a wish")
+    func password() async throws {
+        let rig = try rig()
+        var request = AddDownload(source: .nzb)
+        request.options = ["password": "sesame"]
+        _ = try await rig.client.add(request, file: Self.nzb)
+        #expect(rig.calls("append").first?[9] == ["*Unpack:Password", "sesame"])
+    }
+
+    @Test(
+        "NZBGet refuses names that begin with dots or are longer than a file's name, so it gets others",
+        arguments: [(".hidden.Film", "hidden.Film.nzb"), (String(repeating: "é", count: 127), nil), ("..", nil)]
+    )
+    func names(name: String, expected: String?) async throws {
+        let rig = try rig()
+        var request = AddDownload(source: .nzb)
+        request.name = name
+        _ = try await rig.client.add(request, file: Self.nzb)
+        let sent = try #require(rig.calls("append").first?[0].string)
+        #expect(sent.utf8.count <= 200 && !sent.hasPrefix(".") && sent == expected ?? sent)
+    }
+
+    @Test("an NZBGet that hangs has surely not taken anything, so that another client may have it")
+    func hangs() async throws {
+        let rig = try rig()
+        rig.host.always(Rig.step("version") { _ in throw PluginError(.timeout, "It stays silent.") })
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.add(.init(source: .nzb), file: Self.nzb)
+        }
+        #expect(error?.code.value == .unreachable && rig.calls("append").isEmpty)
+    }
+
     @Test("an address keeps its number; what is stored holds no key")
     func address() async throws {
         let rig = try rig()

@@ -35,6 +35,27 @@ struct AddTests {
         #expect(request.part("savepath") == nil && request.part("ratioLimit") == nil)
     }
 
+    @Test("knows no options, and says so")
+    func unknownOption() async throws {
+        let rig = try rig(.v4)
+        var request = AddDownload(source: .magnet, link: Recording.filmMagnet)
+        request.options = ["colour": "red"]
+        let error = await #expect(throws: PluginError.self) { try await rig.client.add(request, file: nil) }
+        #expect(error?.code.value == .invalid && error?.field == "options.colour")
+        #expect(rig.host.requests(to: "/api/v2/torrents/add").isEmpty)
+    }
+
+    @Test("one that hangs has surely not taken anything, so that another client may have it")
+    func hangs() async throws {
+        let rig = try rig(.v4)
+        rig.host.always(.init("GET", "/api/v2/torrents/info", failing: PluginError(.timeout, "It stays silent.")))
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.add(.init(source: .magnet, link: Recording.filmMagnet), file: nil)
+        }
+        #expect(error?.code.value == .unreachable)
+        #expect(rig.host.requests(to: "/api/v2/torrents/add").isEmpty)
+    }
+
     @Test("passes on path, limits, order and the wish to wait")
     func options() async throws {
         let rig = try rig(.v4) {

@@ -43,6 +43,26 @@ struct AddTests {
         #expect(wanted == ["A_B __c__", "tv", "sesame", "2", "2", "notify.sh"])
     }
 
+    @Test("the password of an archive can be a wish")
+    func password() async throws {
+        let rig = try rig()
+        var request = AddDownload(source: .nzb)
+        request.options = ["password": "sesame"]
+        _ = try await rig.client.add(request, file: NZB.one)
+        #expect(rig.calls("addfile").first?.part("password") == "sesame")
+    }
+
+    @Test("a SABnzbd that hangs has surely not taken anything, so that another client may have it")
+    func hangs() async throws {
+        let rig = try Rig()
+        rig.host.always(.init("POST", "/api?mode=version", failing: PluginError(.timeout, "It stays silent.")))
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.add(.init(source: .nzb), file: NZB.one)
+        }
+        #expect(error?.code.value == .unreachable && error?.message.contains("did not answer") == true)
+        #expect(rig.calls("addfile").isEmpty)
+    }
+
     @Test("a job that is added paused gets its priority, and is paused again, for that has started it")
     func paused() async throws {
         let rig = try rig()

@@ -14,7 +14,22 @@ struct AddTests {
         let rig = try Rig(change: change)
         try rig.always("torrent-add, magnet")
         rig.answer("torrent-set")
+        rig.answer("session-get", #"{"version":"3.00"}"#)
         return rig
+    }
+
+    @Test("one that hangs has surely not taken anything, so that another client may have it")
+    func hangs() async throws {
+        let rig = try rig()
+        let asks: @Sendable (ServiceRequest) -> Bool = { $0.call["method"]?.string == "session-get" }
+        rig.host.always(
+            .init("POST", Rig.path, name: "hangs", accepts: asks) { _ in throw PluginError(.timeout, "It stays silent.")
+            }
+        )
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.add(.init(source: .magnet, link: Rig.magnet), file: nil)
+        }
+        #expect(error?.code.value == .unreachable && rig.calls("torrent-add").isEmpty)
     }
 
     @Test("a magnet gets its name, folder, label and limits")
@@ -55,6 +70,7 @@ struct AddTests {
     @Test("what is there already is that download, and is left as it is")
     func duplicate() async throws {
         let rig = try Rig()
+        rig.answer("session-get", #"{"version":"3.00"}"#)
         try rig.always("torrent-add again: torrent-duplicate")
         let added = try await rig.client.add(.init(source: .magnet, link: Rig.magnet), file: nil)
         #expect(added == AddedDownload(id: Rig.film, existed: true, infoHash: Rig.film))
@@ -64,6 +80,7 @@ struct AddTests {
     @Test("what Transmission cannot read is said")
     func unreadable() async throws {
         let rig = try Rig()
+        rig.answer("session-get", #"{"version":"3.00"}"#)
         try rig.always("torrent-add, magnet of v2 alone")
         let error = await #expect(throws: PluginError.self) {
             try await rig.client.add(.init(source: .magnet, link: Rig.magnet), file: nil)
@@ -105,6 +122,7 @@ struct AddTests {
     @Test("an address of which nobody gets a torrent is said with both reasons")
     func deadAddress() async throws {
         let rig = try Rig()
+        rig.answer("session-get", #"{"version":"3.00"}"#)
         try rig.always("torrent-get of an address that is 404")
         rig.host.always(.init("GET", "/a.torrent", failing: PluginError(.timeout, "Nobody is there.")))
         let error = await #expect(throws: PluginError.self) {

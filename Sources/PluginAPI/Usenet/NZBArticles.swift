@@ -15,20 +15,19 @@ struct NZBArticles {
             guard scanner.starts(" ") || scanner.starts("\t") || scanner.starts("\n") || scanner.starts("\r") else {
                 continue
             }
-            let begin = scanner.position
+            var tag = scanner
             guard scanner.moveTo(">") else { break }
-            let tag = String(decoding: bytes[begin..<min(scanner.position, begin + 500)], as: UTF8.self)
+            tag.end = min(scanner.position, tag.position + 500)
             scanner.position += 1
             let text = scanner.position
             guard scanner.moveTo("<"), scanner.position - text <= 1000 else { continue }
             // A message id takes 250 characters at most (RFC 3977).
-            let id = bytes[text..<scanner.position].filter { $0 > 32 }
-            guard !id.isEmpty else { continue }
-            ids += id
+            let before = ids.count
+            for byte in bytes[text..<scanner.position] where byte > 32 { ids.append(byte) }
+            guard ids.count > before else { continue }
             ids.append(10)
             count += 1
-            let posted = ByteScanner.attribute("bytes", in: tag).flatMap { Int64($0) } ?? 0
-            if (0...Int64(1 << 30)).contains(posted) { size += posted }
+            size += tag.postedBytes
         }
         guard count > 0 else { throw NZBDamage("it names no articles") }
         var tail = ByteScanner(bytes, at: max(start, bytes.count - 4096))
@@ -38,6 +37,24 @@ struct NZBArticles {
 }
 
 extension ByteScanner {
+    /// The size that the tag of an article gives, at most 1 GiB; else 0.
+    ///
+    /// No text is made of the tag: a large NZB has hundreds of thousands of them.
+    fileprivate var postedBytes: Int64 {
+        var at = self
+        guard at.moveTo("bytes=") else { return 0 }
+        at.position += 6
+        guard at.starts("\"") || at.starts("'") else { return 0 }
+        at.position += 1
+        var number: Int64 = 0
+        while at.position < at.end, (48...57).contains(bytes[at.position]) {
+            number = number * 10 + Int64(bytes[at.position] - 48)
+            guard number <= 1 << 30 else { return 0 }
+            at.position += 1
+        }
+        return number
+    }
+
     /// Whether the root element is closed somewhere behind the position, with or without a prefix.
     fileprivate mutating func movesToEndOfRoot() -> Bool {
         moveTo("nzb>") || moveTo("NZB>")

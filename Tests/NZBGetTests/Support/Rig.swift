@@ -40,11 +40,12 @@ struct Rig: Sendable {
         host.always(Self.step(method) { _ in ServiceResponse(status: 200, body: body) })
     }
 
-    /// Answers an empty queue and history, and a status in which nothing happens.
+    /// Answers an empty queue and history, a status in which nothing happens, and the version.
     func answerEmpty() throws {
         try always("listgroups", "empty queue")
         try always("history", "empty history")
         try always("status", "status idle")
+        answer("version", #""21.0""#)
     }
 
     static func step(_ method: String, answer: @escaping RecordedHost.Step.Answer) -> RecordedHost.Step {

@@ -43,9 +43,10 @@ struct Rig: Sendable {
         )
     }
 
-    /// Answers a queue and a history that are empty.
+    /// Answers a queue and a history that are empty, and the version.
     func answerEmpty() throws {
         try always("empty queue", "empty history")
+        answer("version", #"{"version":"3.7.1"}"#)
     }
 
     /// The calls of a mode.

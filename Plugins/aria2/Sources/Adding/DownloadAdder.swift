@@ -33,7 +33,8 @@ struct DownloadAdder: Sendable {
                 field: "link"
             )
         }
-        if let there = try await rpc.entries().rows[hash], there.entry.status != .error {
+        let there = try await PluginError.beforeAdding { try await rpc.entries().rows[hash] }
+        if let there, there.entry.status != .error {
             return AddedDownload(id: hash, existed: true, infoHash: hash)
         }
         let call: RPC.Call
@@ -57,7 +58,8 @@ struct DownloadAdder: Sendable {
         guard begin.hasPrefix("http://") || begin.hasPrefix("https://"), !link.contains(where: \.isNewline) else {
             throw PluginError(.invalid, "The address begins with http:// or https://.", field: "link")
         }
-        let same = try await rpc.entries().rows.values.first { row in
+        let rows = try await PluginError.beforeAdding { try await rpc.entries().rows }
+        let same = rows.values.first { row in
             row.entry.status != .error && row.entry.files.contains { $0.addresses.contains { $0.uri == link } }
         }
         if let same { return AddedDownload(id: same.id, existed: true) }

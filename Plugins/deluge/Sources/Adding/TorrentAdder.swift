@@ -42,7 +42,7 @@ struct TorrentAdder: Sendable {
     }
 
     private func add(_ source: TorrentSource, name: String?, _ options: JSONValue) async throws -> AddedDownload {
-        if let there = try await existing(source.hashes) { return there }
+        if let there = try await PluginError.beforeAdding({ try await existing(source.hashes) }) { return there }
         let answer: String?
         do {
             switch source {

@@ -6,15 +6,21 @@ struct AddOptions: Sendable {
     private(set) var unpacks: Bool?
     /// `addToTop`: whether it comes before everything of the same priority.
     private(set) var isFirst = false
+    /// `password`: of the archives.
+    private(set) var password: String?
 
     /// - Throws: `PluginError` with `.invalid` and the field for a key or value that is not known.
     init(_ options: [String: JSONValue]) throws {
         for (key, value) in options {
-            guard key == "unpack" || key == "addToTop" else {
-                throw Self.refusal(key, "NZBGet has no option “\(key)”; there are unpack and addToTop.")
+            switch (key, value.bool, value.string) {
+            case ("unpack", let flag?, _): unpacks = flag
+            case ("addToTop", let flag?, _): isFirst = flag
+            case ("password", _, let text?): password = text
+            case ("unpack", _, _), ("addToTop", _, _): throw Self.refusal(key, "\(key) is true or false.")
+            case ("password", _, _): throw Self.refusal(key, "password is a text.")
+            default:
+                throw Self.refusal(key, "NZBGet has no option “\(key)”; there are unpack, addToTop and password.")
             }
-            guard let flag = value.bool else { throw Self.refusal(key, "\(key) is true or false.") }
-            if key == "unpack" { unpacks = flag } else { isFirst = flag }
         }
     }
 

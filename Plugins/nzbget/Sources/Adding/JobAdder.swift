@@ -9,13 +9,19 @@ struct JobAdder: Sendable {
 
     func add(_ request: AddDownload, file: Data?) async throws -> AddedDownload {
         let source = try NZBSource(request, file: file, client: "NZBGet")
-        let name = Self.name(source.name)
+        var name = PostName.of(source.name)
+        if name.isEmpty, source.file != nil { name = "kinodock-\(source.identity.prefix(8))" }
         let options = try AddOptions(request.options ?? [:])
         let category = try category(of: request)
-        if let id = try await existing(source.identity) { return AddedDownload(id: id, existed: true) }
+        let there = try await PluginError.beforeAdding {
+            // One that hangs must not be left with a download that another client could have.
+            _ = try await api.call(String.self, "version")
+            return try await existing(source.identity)
+        }
+        if let there { return AddedDownload(id: there, existed: true) }
         let content = source.file?.base64EncodedString() ?? request.link
+        let parameters = parameters(request, name: name, content: content, options, category)
         let id = try await sources.add(source.identity, name: name) {
-            let parameters = parameters(request, name: name, content: content, options, category)
             let id = try await api.call(Int.self, "append", parameters)
             return id > 0 ? "\(id)" : nil
         }
@@ -25,24 +31,17 @@ struct JobAdder: Sendable {
         return AddedDownload(id: id)
     }
 
-    /// NZBGet makes names of folders out of it.
-    private static func name(_ text: String) -> String {
-        let plain = text.map { "/\\:*?\"<>|".contains($0) || $0.isNewline ? "_" : $0 }
-        return String(String(plain).prefix(180))
-    }
-
     private func category(of request: AddDownload) throws -> String {
         let category = request.category ?? settings.category
-        // One that NZBGet does not know becomes a folder.
-        guard !category.contains("/"), !category.contains("\\"), !category.hasPrefix("."), category.utf8.count <= 200
-        else {
-            throw PluginError(
-                .invalid,
-                "A category is a name without slashes that begins with no dot.",
-                field: "category"
-            )
-        }
+        guard Self.canBeFolder(category) else { throw PluginError(.invalid, Self.categoryRule, field: "category") }
         return category
+    }
+
+    static let categoryRule = "A category is a name without slashes that begins with no dot."
+
+    /// Whether a category can be a folder, which NZBGet makes of one that it does not know.
+    static func canBeFolder(_ category: String) -> Bool {
+        !category.contains("/") && !category.contains("\\") && !category.hasPrefix(".") && category.utf8.count <= 200
     }
 
     /// The id of the job that was made of the same source and is under way.
@@ -82,7 +81,8 @@ struct JobAdder: Sendable {
     ) -> [JSONValue] {
         let wanted = request.priority.flatMap { JobPriority(rawValue: $0.text) } ?? settings.priority
         var more: [JSONValue] = []
-        if let password = request.password, !password.isEmpty { more += ["*Unpack:Password", .string(password)] }
+        let password = options.password ?? request.password ?? ""
+        if !password.isEmpty { more += ["*Unpack:Password", .string(password)] }
         if let unpacks = options.unpacks { more += ["*Unpack:", .string(unpacks ? "yes" : "no")] }
         return [
             .string(name.isEmpty ? "" : name + ".nzb"), .string(content), .string(category),

@@ -11,6 +11,9 @@ struct TorrentAdder: Sendable {
     let tools: PluginTools
 
     func add(_ request: AddDownload, file: Data?) async throws -> AddedDownload {
+        if let key = request.options?.keys.min() {
+            throw PluginError(.invalid, "qBittorrent has no option “\(key)”; there are none.", field: "options.\(key)")
+        }
         let source: TorrentSource
         do {
             source = try await TorrentSource(request, file: file, client: "qBittorrent", host: api.server.host)
@@ -31,7 +34,8 @@ struct TorrentAdder: Sendable {
         _ hashes: InfoHashes,
         content: (inout MultipartBody) -> Void
     ) async throws -> AddedDownload {
-        if let found = try await find(hashes, everywhere: false) { return existing(found.torrent) }
+        let found = try await PluginError.beforeAdding { try await find(hashes, everywhere: false) }
+        if let found { return existing(found.torrent) }
         let response = try await send(request, content: content)
         switch try Acceptance(response, server: api.server) {
         case .accepted(let ids):

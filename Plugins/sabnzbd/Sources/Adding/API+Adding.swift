@@ -2,6 +2,14 @@ import FoundationEssentials
 import PluginAPI
 
 extension API {
+    /// Asks the least that can be asked.
+    ///
+    /// - Throws: `PluginError` when SABnzbd does not answer.
+    func answers() async throws {
+        struct Answer: Decodable {}
+        _ = try await call(Answer.self, "version")
+    }
+
     /// Lets SABnzbd fetch an NZB; it answers at once, and a failure shows up in the history.
     func add(address: String, _ fields: [(key: String, value: String)]) async throws -> Acknowledgement {
         var request = form("addurl", ["name": address])

@@ -6,6 +6,8 @@ struct AddOptions: Sendable {
     private(set) var steps: Int?
     /// `script`: a post-processing script by its name.
     private(set) var script: String?
+    /// `password`: of the archives.
+    private(set) var password: String?
 
     private static let steps = ["none": 0, "repair": 1, "unpack": 2, "delete": 3]
 
@@ -23,8 +25,14 @@ struct AddOptions: Sendable {
                     throw Self.refusal(key, "script is the name of a file in SABnzbd's script folder.")
                 }
                 script = name
-            case ("postProcessing", nil), ("script", nil): throw Self.refusal(key, "\(key) is a text.")
-            default: throw Self.refusal(key, "SABnzbd has no option “\(key)”; there are postProcessing and script.")
+            case ("password", let text?): password = text
+            case ("postProcessing", nil), ("script", nil), ("password", nil):
+                throw Self.refusal(key, "\(key) is a text.")
+            default:
+                throw Self.refusal(
+                    key,
+                    "SABnzbd has no option “\(key)”; there are postProcessing, script and password."
+                )
             }
         }
     }

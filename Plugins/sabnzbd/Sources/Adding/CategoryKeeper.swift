@@ -22,15 +22,21 @@ actor CategoryKeeper {
         known = Set(names)
     }
 
+    /// Whether it can be the name of a category; SABnzbd makes other names of the rest, or files outside its folders.
+    static func canBeMade(_ category: String) -> Bool {
+        category.count <= 50 && category.allSatisfy { $0.isLetter || $0.isNumber || "-_ ".contains($0) }
+    }
+
+    static func refusal(of category: String) -> PluginError {
+        PluginError(
+            .invalid,
+            "SABnzbd has no category “\(category)”. Choose one of its own, or a name of letters, digits, - and _.",
+            field: "category"
+        )
+    }
+
     private func create(_ category: String) async throws {
-        // SABnzbd makes other names of these on its own, or files outside its folders.
-        guard category.count <= 50, category.allSatisfy({ $0.isLetter || $0.isNumber || "-_ ".contains($0) }) else {
-            throw PluginError(
-                .invalid,
-                "SABnzbd has no category “\(category)”. Choose one of its own, or a name of letters, digits, - and _.",
-                field: "category"
-            )
-        }
+        guard Self.canBeMade(category) else { throw Self.refusal(of: category) }
         struct Answer: Decodable {}
         _ = try await api.call(
             Answer.self,

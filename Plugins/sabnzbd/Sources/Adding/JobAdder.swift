@@ -13,11 +13,18 @@ struct JobAdder: Sendable {
 
     func add(_ request: AddDownload, file: Data?) async throws -> AddedDownload {
         let source = try NZBSource(request, file: file, client: "SABnzbd")
-        let name = Self.name(source.name)
+        var name = PostName.of(source.name)
+        if name.isEmpty, source.file != nil { name = "kinodock-\(source.identity.prefix(8))" }
         let options = try AddOptions(request.options ?? [:])
-        if let id = try await existing(source.identity) { return AddedDownload(id: id, existed: true) }
         let category = request.category ?? settings.category
-        try await categories.ensure(category)
+        let there = try await PluginError.beforeAdding {
+            // One that hangs must not be left with a download that another client could have.
+            try await api.answers()
+            if let id = try await existing(source.identity) { return id as String? }
+            try await categories.ensure(category)
+            return nil
+        }
+        if let there { return AddedDownload(id: there, existed: true) }
         let fields = fields(request, name, options, category)
         let id = try await sources.add(source.identity, name: name) {
             let answer =
@@ -31,12 +38,6 @@ struct JobAdder: Sendable {
         guard let id else { throw try await refusal(of: name, field: source.file == nil ? "link" : "file") }
         if request.paused ?? settings.addPaused { await setPriority(of: id, request) }
         return AddedDownload(id: id)
-    }
-
-    /// SABnzbd reads slashes and double braces in a name as the begin of a password.
-    private static func name(_ text: String) -> String {
-        let plain = text.map { "/\\{}\"".contains($0) || $0.isNewline ? "_" : $0 }
-        return String(String(plain).prefix(180))
     }
 
     /// The host's id of the job that was made of the same source and is under way.
@@ -75,7 +76,8 @@ struct JobAdder: Sendable {
         var fields = [(key: "nzbname", value: name)]
         if !category.isEmpty { fields.append(("cat", category)) }
         fields.append(("priority", "\(priority(of: request))"))
-        if let password = request.password, !password.isEmpty { fields.append(("password", password)) }
+        let password = options.password ?? request.password ?? ""
+        if !password.isEmpty { fields.append(("password", password)) }
         if let steps = options.steps { fields.append(("pp", "\(steps)")) }
         if let script = options.script { fields.append(("script", script)) }
         return fields

@@ -65,6 +65,10 @@ struct TorrentAdder: Sendable {
             }
             arguments["download-dir"] = .string(path)
         }
+        // One that hangs must not be left with a torrent that another client could have.
+        try await PluginError.beforeAdding {
+            try await rpc.call("session-get", ["fields": ["version"]], doing: "read the settings")
+        }
         let answer = try await send(arguments)
         if let entry = answer.duplicate {
             let hash = entry.hashString.lowercased()
