@@ -22,6 +22,16 @@ struct ConnectionTests {
         #expect(try await rig().client.options(for: "categories").map(\.value) == ["movies", "tv"])
     }
 
+    @Test("a category that no download could have fails the test; of an unknown one the folder is not there yet")
+    func categories() async throws {
+        let rig = try Rig { $0.category = "../films" }
+        try rig.answerEmpty()
+        try rig.always("config", "config")
+        let report = try await rig.client.test()
+        #expect(report.checks.filter { !$0.ok }.map(\.field) == ["category"])
+        #expect(report.savePath == "/data/complete")
+    }
+
     @Test("a wrong password is a failed login, and so is a user who may only add")
     func logins() async throws {
         for (method, name, field) in [
@@ -67,7 +77,7 @@ struct ConnectionTests {
         #expect(
             report.checks.filter { !$0.ok }.map(\.name) == ["version", "post_processing", "history", "news_servers"]
         )
-        #expect(report.savePath == "/m/done/movies")
+        #expect(report.savePath == "/m/done")
         #expect(report.warnings.map(\.code).contains("health_check"))
     }
 }

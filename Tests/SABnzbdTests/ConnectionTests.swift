@@ -92,6 +92,13 @@ struct ConnectionTests {
         #expect(failed.allSatisfy { ($0.message?.count ?? 0) > 20 })
     }
 
+    @Test("a category that no download could have fails the test", arguments: ["../films", "a/b"])
+    func category(name: String) async throws {
+        let rig = try rig { $0.category = name }
+        let report = try await rig.client.test()
+        #expect(report.checks.filter { !$0.ok }.map(\.field) == ["category"])
+    }
+
     @Test("the choices of categories leave out the default one")
     func options() async throws {
         let options = try await rig().client.options(for: "categories")

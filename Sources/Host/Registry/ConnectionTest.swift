@@ -23,7 +23,7 @@ struct ConnectionTest: Sendable {
             }
             if await registry.isSaved(instance) { await registry.resetHealth(instance.id) }
             if instance.kind == .downloadClient, let savePath = verdict.report.savePath {
-                verdict.folder = await look(at: savePath, of: instance)
+                verdict.folder = await look(at: savePath, of: instance, verdict.report)
                 // Only now: a path without its secret leads nowhere.
                 hideSecrets(of: instance, in: &verdict)
             }
@@ -33,8 +33,17 @@ struct ConnectionTest: Sendable {
         }
     }
 
-    private func look(at savePath: String, of instance: Instance) async -> PathProbe.Findings {
-        let probe = PathProbe(savePath: savePath, mappings: instance.pathMappings, library: libraryDirectory)
+    private func look(
+        at savePath: String,
+        of instance: Instance,
+        _ report: ConnectionReport
+    ) async -> PathProbe.Findings {
+        let probe = PathProbe(
+            savePath: savePath,
+            mappings: instance.pathMappings,
+            library: libraryDirectory,
+            isOfCategory: report.categories?.values.contains(savePath) == true
+        )
         return await BlockingWork.run(within: Self.patience, probe.run) ?? probe.unanswered
     }
 

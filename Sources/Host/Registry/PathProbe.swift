@@ -10,6 +10,8 @@ struct PathProbe: Sendable {
     let savePath: String
     let mappings: [PathMapping]
     let library: String
+    /// Whether it is the folder of a category, which clients make with the first download in it.
+    var isOfCategory = false
 
     struct Findings: Sendable {
         var localPath: String
@@ -22,12 +24,35 @@ struct PathProbe: Sendable {
 
     func run() -> Findings {
         let mapped = PathMappings(mappings).resolve(savePath)
-        if let reason = Self.reasonAgainst(mapped.local) { return invisible(mapped, reason) }
         var findings = Findings(localPath: mapped.local)
+        var folder = mapped.local
+        let message: String
+        if let reason = Self.reasonAgainst(mapped.local) {
+            guard isOfCategory, Self.isMissing(mapped.local), let parent = Self.parent(of: mapped.local),
+                Self.reasonAgainst(parent) == nil
+            else { return invisible(mapped, reason) }
+            folder = parent
+            message = "\(mapped.local) is not there yet; \(parent) is visible. The client makes it when it needs it."
+        } else {
+            message = "\(mapped.local) is visible."
+        }
         findings.isVisible = true
-        findings.checks.append(.init("path", ok: true, message: "\(mapped.local) is visible."))
-        probeWriting(&findings)
+        findings.checks.append(.init("path", ok: true, message: message))
+        probeWriting(&findings, in: folder)
         return findings
+    }
+
+    private static func isMissing(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) != 0 && errno == ENOENT
+    }
+
+    /// The folder around a folder; `nil` where that is the root, which says nothing about what is in it.
+    private static func parent(of path: String) -> String? {
+        var path = path[...]
+        while path.last == "/" { path.removeLast() }
+        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return nil }
+        return String(path[..<slash])
     }
 
     /// What to say when `run` does not end.
@@ -51,16 +76,16 @@ struct PathProbe: Sendable {
         return nil
     }
 
-    private func probeWriting(_ findings: inout Findings) {
+    private func probeWriting(_ findings: inout Findings, in folder: String) {
         let name = ".kinodock-probe-" + RandomBytes.token(bytes: 6)
-        let file = findings.localPath + "/" + name
+        let file = folder + "/" + name
         let descriptor = open(file, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             let reason = String(cString: strerror(errno))
             findings.warnings.append(
                 .init(
                     "path_not_writable",
-                    "\(findings.localPath) cannot be written (\(reason)). Imports can copy from it, "
+                    "\(folder) cannot be written (\(reason)). Imports can copy from it, "
                         + "but whether they could hardlink cannot be tested."
                 )
             )
@@ -80,7 +105,7 @@ struct PathProbe: Sendable {
         findings.warnings.append(
             .init(
                 "no_hardlink",
-                "Files cannot be hardlinked from \(findings.localPath) into \(library): \(reason). "
+                "Files cannot be hardlinked from \(folder) into \(library): \(reason). "
                     + "Imports copy instead, which takes time and the space twice while the download is kept."
             )
         )

@@ -138,6 +138,17 @@ struct ConnectionTestTests {
         #expect(findings.warnings.first?.message.contains("(it is not a folder)") == true)
     }
 
+    @Test("the folder of a category need not be there yet, if the one around it is")
+    func categoryFolder() async throws {
+        let folder = bench.folder + "/movies"
+        let findings = PathProbe(savePath: folder, mappings: [], library: bench.folder, isOfCategory: true).run()
+        #expect(findings.isVisible && findings.isWritable && findings.localPath == folder)
+        #expect(findings.checks.first?.message?.contains("not there yet") == true && findings.warnings.isEmpty)
+        #expect(!PathProbe(savePath: folder, mappings: [], library: bench.folder).run().isVisible)
+        let lost = PathProbe(savePath: folder + "/films", mappings: [], library: bench.folder, isOfCategory: true)
+        #expect(!lost.run().isVisible)
+    }
+
     @Test("a client's folder can be read, written and linked from")
     func folder() async throws {
         let findings = PathProbe(savePath: bench.folder, mappings: [], library: bench.folder).run()

@@ -28,7 +28,8 @@ struct ConnectionTest: Sendable {
     }
 
     private func inspect(_ configuration: Configuration, _ status: ServerStatus, _ report: inout ConnectionReport) {
-        report.savePath = configuration.folder(of: settings.category)
+        // The folder of a category that is not known is not there before its first download.
+        report.savePath = configuration.folder(of: knows(settings.category, configuration) ? settings.category : "")
         report.categories = Dictionary(
             configuration.categories.map { ($0.name, $0.folder) },
             uniquingKeysWith: { first, _ in first }
@@ -40,10 +41,18 @@ struct ConnectionTest: Sendable {
         report.warnings = ConnectionWarnings(configuration: configuration, status: status, endpoint: api.endpoint).all
     }
 
+    private func knows(_ category: String, _ configuration: Configuration) -> Bool {
+        configuration.categories.contains { $0.name.lowercased() == category.lowercased() }
+    }
+
     private func categoryCheck(_ configuration: Configuration) -> [ConnectionReport.Check] {
         guard !settings.category.isEmpty else { return [] }
-        let isKnown = configuration.categories.contains { $0.name.lowercased() == settings.category.lowercased() }
-        let message = isKnown ? nil : "NZBGet does not know this category; it becomes a folder of that name."
+        guard JobAdder.canBeFolder(settings.category) else {
+            return [.init("category", ok: false, field: "category", message: JobAdder.categoryRule)]
+        }
+        let message =
+            knows(settings.category, configuration)
+            ? nil : "NZBGet does not know this category; it becomes a folder of that name."
         return [.init("category", ok: true, field: "category", message: message)]
     }
 

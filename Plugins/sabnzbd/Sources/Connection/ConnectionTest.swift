@@ -92,6 +92,10 @@ struct ConnectionTest: Sendable {
     private func categoryCheck(_ categories: [JobCategory]) -> [ConnectionReport.Check] {
         guard !settings.category.isEmpty else { return [] }
         let exists = categories.contains { $0.name.lowercased() == settings.category.lowercased() }
+        guard exists || CategoryKeeper.canBeMade(settings.category) else {
+            let refusal = CategoryKeeper.refusal(of: settings.category)
+            return [.init("category", ok: false, field: "category", message: refusal.message)]
+        }
         let message = exists ? nil : "It will be created with the first download."
         return [.init("category", ok: true, field: "category", message: message)]
     }
