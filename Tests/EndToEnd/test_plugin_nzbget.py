@@ -2,7 +2,7 @@
 import unittest
 
 from harness.usenet import Arrives, Fails, Obeys, post
-from rigs import NZBGet
+from rigs import NZBGet, wait_until
 
 
 class NZBGetArrives(Arrives):
@@ -34,6 +34,13 @@ class NZBGetObeys(Obeys, unittest.TestCase):
         (archive,) = [file for file in files if file["path"].endswith(".7z")]
         self.plugin.call("download.prioritize", id=added, files={str(archive["index"]): "high"})
         self.plugin.call("download.remove", id=added, deleting_data=True)
+
+    def test_what_is_deleted_in_nzbget_itself_is_gone(self) -> None:
+        self.news.rate = 20_000
+        added = self.add(post(self.news, "Unwanted", film="other-feature"))
+        self.wait_for(added, "downloading")
+        self.assertTrue(self.client.call("editqueue", "GroupDelete", "", [int(added)]))
+        wait_until(lambda: self.item(added) is None, 10, "the job to be gone, though it is in NZBGet's history")
 
     def test_categories_are_listed(self) -> None:
         options = self.plugin.call("provider.options", source="categories")["options"]

@@ -9,21 +9,18 @@ from rigs import NZBGet, SABnzbd
 class UsenetRouting(NewsCase):
     """SABnzbd is preferred, and NZBGet is there in case that it does not take a download."""
 
-    implementation = "sabnzbd"
-    make_client = SABnzbd
+    rig, implementation = SABnzbd, "sabnzbd"
 
-    @staticmethod
-    def settings_of(client: SABnzbd) -> dict:
-        return {"host": "127.0.0.1", "port": client.port, "apiKey": client.api_key, "category": "movies",
-                "timeoutSeconds": 5}
+    @classmethod
+    def settings(cls) -> dict:
+        return super().settings() | {"timeoutSeconds": 5}
 
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.other = NZBGet(world.folder("UsenetRouting-other"), cls.news)
         cls.addClassCleanup(lambda: cls.other.stop())
-        settings = {"host": "127.0.0.1", "port": cls.other.port, "username": cls.other.username,
-                    "password": cls.other.password, "category": "movies"}
+        settings = cls.other.settings | {"category": "movies"}
         body = {"name": "nzbget", "implementation": "nzbget", "enabled": True, "priority": 2, "settings": settings}
         reply = cls.api.post("/api/download-clients", body)
         if reply.status != 201:

@@ -39,6 +39,19 @@ struct FeedTests {
         if stage != nil { #expect(item.message == "Extracting a.mkv (42 %)") }
     }
 
+    @Test("what somebody has deleted in NZBGet is gone, and no failure that would be tried again")
+    func deletedByHand() async throws {
+        let rig = try Rig()
+        try rig.answerEmpty()
+        rig.answer("listgroups", #"[{"NZBID":1,"Status":"DOWNLOADING"}]"#)
+        let first = try await rig.client.changes(since: nil)
+        rig.answer("listgroups", "[]")
+        rig.answer("history", #"[{"NZBID":1,"Status":"DELETED/MANUAL"}]"#)
+        let second = try await rig.client.changes(since: first.cursor)
+        #expect(second.removed == ["1"] && second.items.isEmpty)
+        #expect(try await rig.client.item("1") == nil)
+    }
+
     @Test("recorded verifying and repairing are stages")
     func recordedStages() async throws {
         for (name, stage) in [("queue, verifying", DownloadItem.Stage.verifying), ("queue, repairing", .repairing)] {

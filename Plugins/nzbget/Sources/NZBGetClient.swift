@@ -59,7 +59,7 @@ final class NZBGetClient: Plugin, DownloadClient {
             let status = try await api.status()
             let speed = group.activeDownloads > 0 ? status.speed : 0
             return group.item(QueueMood(isPaused: status.isPaused, speed: speed))
-        case .past(let entry): return entry.item()
+        case .past(let entry): return entry.wasDeletedByHand ? nil : entry.item()
         case nil: return nil
         }
     }

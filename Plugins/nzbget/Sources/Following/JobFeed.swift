@@ -58,7 +58,7 @@ actor JobFeed {
         self.stall = stall
         expected = present
         let queued = groups.map { $0.item(mood(of: $0, groups, status, trouble)) }
-        let done = past.values.filter { !present.contains($0.id) }.map { $0.item() }
+        let done = past.values.filter { !present.contains($0.id) && !$0.wasDeletedByHand }.map { $0.item() }
         ledger.replaceAll(with: queued + done)
     }
 

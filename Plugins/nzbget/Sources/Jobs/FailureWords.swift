@@ -19,7 +19,6 @@ enum FailureWords {
         "WARNING/SCRIPT": "NZBGet's post-processing script has failed; the files are there.",
         "FAILURE/INTERNAL_ERROR": "NZBGet has failed in itself; look into its log.",
         "WARNING/SKIPPED": "NZBGet was told to skip it.",
-        "DELETED/MANUAL": "It was deleted in NZBGet.",
         "DELETED/DUPE": "NZBGet takes it for a duplicate of something that it had before.",
         "DELETED/COPY": "NZBGet has downloaded this very NZB before.",
         "DELETED/GOOD": "NZBGet has something that it takes for the same, marked as good.",

@@ -60,6 +60,9 @@ struct HistoryEntry: Sendable, Decodable {
             ? .failed : location.hasSuffix(".#\(id)") || location.isEmpty ? .moving : .completed
     }
 
+    /// Whether somebody has deleted the job in NZBGet and so wants no more of it: it counts as gone.
+    var wasDeletedByHand: Bool { status == "DELETED/MANUAL" }
+
     /// Where the files are.
     var location: String { status.hasPrefix("FAILURE") || finalFolder.isEmpty ? folder : finalFolder }
 
