@@ -21,7 +21,7 @@ struct AddTests {
     @Test("one that hangs has surely not taken anything, so that another client may have it")
     func hangs() async throws {
         let rig = try rig()
-        let asks: @Sendable (ServiceRequest) -> Bool = { $0.call["method"]?.string == "session-get" }
+        let asks: @Sendable (ServiceRequest) -> Bool = { $0.json["method"]?.string == "session-get" }
         rig.host.always(
             .init("POST", Rig.path, name: "hangs", accepts: asks) { _ in throw PluginError(.timeout, "It stays silent.")
             }
