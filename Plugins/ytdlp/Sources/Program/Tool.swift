@@ -23,8 +23,9 @@ struct Tool: Sendable {
             throw PluginError(
                 .invalid,
                 """
-                yt-dlp is not on the server's search path. Install it (for example “pip install yt-dlp” in an \
-                environment of its own), or enter where it is.
+                yt-dlp is neither on the server's search path nor in a usual folder (~/.local/bin, /usr/local/bin, \
+                /usr/bin, /opt/yt-dlp/bin). Install it (for example “pip install yt-dlp” in an environment of its own), \
+                or enter where it is.
                 """,
                 field: "path"
             )
