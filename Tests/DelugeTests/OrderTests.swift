@@ -46,6 +46,26 @@ struct OrderTests {
         #expect(rig.calls("core.add_torrent_magnet").isEmpty)
     }
 
+    @Test(
+        "an answer that cannot be read leaves doubt, a web page in its place does not",
+        arguments: [
+            (#"{"id":1,"resu"#, PluginError.Code.interrupted), ("", .interrupted),
+            (" <!doctype html><title>router</title>", .badResponse),
+        ]
+    )
+    func unreadableAnswer(body: String, code: PluginError.Code) async throws {
+        let rig = try Rig()
+        try rig.always("unknown torrent")
+        try rig.always("core.get_config_values")
+        let isAdd: @Sendable (ServiceRequest) -> Bool = { $0.call["method"] == "core.add_torrent_magnet" }
+        let response = ServiceResponse(status: 200, body: Data(body.utf8))
+        rig.host.always(.init("POST", Rig.path, name: "add", accepts: isAdd, answer: { _ in response }))
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.add(.init(source: .magnet, link: Rig.magnet), file: nil)
+        }
+        #expect(error?.code.value == code)
+    }
+
     @Test("what Deluge refuses is said with its words")
     func refused() async throws {
         let rig = try empty()

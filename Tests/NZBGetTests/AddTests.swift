@@ -128,6 +128,22 @@ struct AddTests {
         #expect(try await rig.client.add(.init(source: .nzb), file: Self.nzb) == AddedDownload(id: "8"))
     }
 
+    @Test(
+        "an answer that cannot be read leaves doubt, a web page in its place does not",
+        arguments: [
+            (#"{"version":"1.1","resu"#, PluginError.Code.interrupted), ("", .interrupted),
+            ("<html>Welcome to the router</html>", .badResponse),
+        ]
+    )
+    func unreadable(body: String, code: PluginError.Code) async throws {
+        let rig = try Rig()
+        rig.host.always(.init("POST", "/jsonrpc", text: body))
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.add(.init(source: .nzb, link: ""), file: Self.nzb("a@b"))
+        }
+        #expect(error?.code.value == code && error?.field == "host")
+    }
+
     @Test("an answer that got lost does not make two jobs")
     func lostAnswer() async throws {
         let rig = try rig()

@@ -123,7 +123,8 @@ struct AddTests {
         let error = await #expect(throws: PluginError.self) {
             try await rig.client.add(.init(source: .magnet, link: Recording.filmMagnet), file: nil)
         }
-        #expect(error?.code.value == .remoteFailure)
+        // It may still come, so no other client may be given it.
+        #expect(error?.code.value == .interrupted)
         #expect(rig.waits.all.count == 19)
     }
 

@@ -28,6 +28,24 @@ struct AddTests {
         #expect(rig.host.requests.allSatisfy { !$0.url.contains(Rig.key) })
     }
 
+    @Test(
+        "an answer that cannot be read leaves doubt, a web page in its place does not",
+        arguments: [
+            (#"{"status": tr"#, PluginError.Code.interrupted), ("", .interrupted),
+            (" <!doctype html><title>router</title>", .badResponse),
+        ]
+    )
+    func unreadableAnswer(body: String, code: PluginError.Code) async throws {
+        let rig = try Rig()
+        try rig.answerEmpty()
+        try rig.always("categories", "create a category")
+        rig.host.always(.init("POST", "/api?mode=addfile", text: body))
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.add(.init(source: .nzb), file: NZB.one)
+        }
+        #expect(error?.code.value == code)
+    }
+
     @Test("name, category, password, priority and wishes are passed on")
     func wishes() async throws {
         let rig = try rig()

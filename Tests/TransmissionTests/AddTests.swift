@@ -88,6 +88,32 @@ struct AddTests {
         #expect(error?.code.value == .invalid && error?.message.contains("v2") == true)
     }
 
+    @Test(
+        "an answer that cannot be read leaves doubt, a web page in its place does not",
+        arguments: [
+            (#"{"result":"succ"#, PluginError.Code.interrupted), ("", .interrupted),
+            (" <!doctype html><title>router</title>", .badResponse),
+        ]
+    )
+    func unreadableAnswer(body: String, code: PluginError.Code) async throws {
+        let rig = try Rig()
+        rig.host.always(.init("POST", Rig.path, text: body))
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.add(.init(source: .magnet, link: Rig.magnet), file: nil)
+        }
+        #expect(error?.code.value == code)
+    }
+
+    @Test("a success without a hash leaves doubt")
+    func namelessSuccess() async throws {
+        let rig = try Rig()
+        rig.host.always(.init("POST", Rig.path, text: #"{"result":"success","arguments":{}}"#))
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.add(.init(source: .magnet, link: Rig.magnet), file: nil)
+        }
+        #expect(error?.code.value == .interrupted)
+    }
+
     @Test("a label that cannot be set does not undo the download")
     func labelFails() async throws {
         let rig = try rig()

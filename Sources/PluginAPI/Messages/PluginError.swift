@@ -16,7 +16,9 @@ public struct PluginError: Error, Hashable, Sendable, Codable {
         case conflict
         /// No connection: refused, no such host, or no route. Nothing was sent.
         case unreachable
-        /// The connection ended before the answer was complete: what was asked for may have been done.
+        /// The answer was lost, or cannot be read: what was asked for may have been done.
+        ///
+        /// After an `add` the host offers the download to no other client then, and repeats the `add` at this one.
         case interrupted
         /// The remote service took too long.
         case timeout

@@ -62,6 +62,18 @@ extension ServiceEndpoint {
         )
     }
 
+    /// An answer that cannot be read, to a request that gave the program something to do.
+    ///
+    /// - Parameter what: what was asked for, as it stands after "no readable".
+    /// - Returns: `.interrupted`, for the program may have done it all the same; but as `nonsense` when a web page came,
+    ///   with which programs do not answer such a request.
+    public func unconfirmed(_ what: String, by response: ServiceResponse) -> PluginError {
+        let first = response.body.first { $0 > UInt8(ascii: " ") }
+        guard first != UInt8(ascii: "<") else { return nonsense(what) }
+        let words = "\(name) gave no readable \(what), so it may have done it or not."
+        return PluginError(.interrupted, words, field: "host")
+    }
+
     /// The short plain text that a program gives as a reason.
     private func words(of response: ServiceResponse) -> String {
         let text = String(decoding: response.body.prefix(200), as: UTF8.self)

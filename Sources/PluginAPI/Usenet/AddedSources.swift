@@ -62,7 +62,8 @@ public actor AddedSources {
             try await forget(identity)
             return nil
         }
-        try await write(Entry(identity: identity, name: name, id: id))
+        // The client has it, whatever happens here; without this entry it is found by its name.
+        try? await write(Entry(identity: identity, name: name, id: id))
         return id
     }
 

@@ -59,7 +59,12 @@ struct RPC: Sendable {
     func call<Result: Decodable>(_ call: Call, as type: Result.Type) async throws -> Result {
         let answer = try await send("aria2." + call.method, guarded(call.parameters), as: type)
         if let fault = answer.error { throw error(fault) }
-        guard let result = answer.result else { throw endpoint.nonsense("answer to \(call.method)") }
+        guard let result = answer.result else {
+            guard Self.additions.contains("aria2." + call.method) else {
+                throw endpoint.nonsense("answer to \(call.method)")
+            }
+            throw PluginError(.interrupted, "\(endpoint.name) has taken the download without saying as which.")
+        }
         return result
     }
 
@@ -114,8 +119,11 @@ struct RPC: Sendable {
         guard response.status == 200 else {
             throw endpoint.failure(response, doing: "call \(method)", oldest: "aria2 1.19")
         }
-        throw endpoint.nonsense("answer to \(method)")
+        let what = "answer to \(method)"
+        throw Self.additions.contains(method) ? endpoint.unconfirmed(what, by: response) : endpoint.nonsense(what)
     }
+
+    private static let additions = ["aria2.addUri", "aria2.addTorrent"]
 
     /// aria2 gives every error the same number; its words tell what it is.
     private func error(_ fault: Fault) -> PluginError {

@@ -190,7 +190,9 @@ actor Web {
             throw endpoint.failure(response, doing: "call \(method)", oldest: "Deluge 2.0")
         }
         guard let answer = try? JSONDecoder().decode(Answer<Result>.self, from: response.body) else {
-            throw endpoint.nonsense("answer to \(method)")
+            let what = "answer to \(method)"
+            let isAdd = method.hasPrefix("core.add_torrent")
+            throw isAdd ? endpoint.unconfirmed(what, by: response) : endpoint.nonsense(what)
         }
         return answer
     }

@@ -45,7 +45,8 @@ struct API: Sendable {
         do {
             return try JSONDecoder().decode(Answer<Result>.self, from: response.body).result
         } catch {
-            throw endpoint.nonsense("answer to “\(method)”")
+            let what = "answer to “\(method)”"
+            throw method == "append" ? endpoint.unconfirmed(what, by: response) : endpoint.nonsense(what)
         }
     }
 

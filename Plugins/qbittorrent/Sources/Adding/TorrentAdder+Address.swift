@@ -20,7 +20,7 @@ extension TorrentAdder {
         }
         for attempt in 1...Self.fetching.tries {
             if attempt > 1 { try await tools.sleep(Self.fetching.pause) }
-            guard let found = try await api.torrent(tagged: tag) else { continue }
+            guard let found = try await afterAcceptance({ try await api.torrent(tagged: tag) }) else { continue }
             _ = try? await api.answer(to: "torrents/removeTags", ["hashes": found.listedID.hex, "tags": tag])
             await forget(tag)
             await limitSeeding(of: found, request)

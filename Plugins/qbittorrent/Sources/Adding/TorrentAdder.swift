@@ -39,7 +39,7 @@ struct TorrentAdder: Sendable {
         let response = try await send(request, content: content)
         switch try Acceptance(response, server: api.server) {
         case .accepted(let ids):
-            let found = try await listed(hashes, ids)
+            let found = try await afterAcceptance { try await listed(hashes, ids) }
             await limitSeeding(of: found, request)
             return AddedDownload(id: found.torrent.id, infoHash: hashes.preferred)
         case .refused:
@@ -53,6 +53,18 @@ struct TorrentAdder: Sendable {
                 """,
                 field: "link"
             )
+        }
+    }
+
+    /// Looks for what qBittorrent has taken.
+    ///
+    /// - Throws: `PluginError` with `.interrupted`: whatever goes wrong now, the torrent is there or may come.
+    func afterAcceptance<Found>(_ look: () async throws -> Found) async throws -> Found {
+        do {
+            return try await look()
+        } catch var error as PluginError {
+            error.code = .known(.interrupted)
+            throw error
         }
     }
 

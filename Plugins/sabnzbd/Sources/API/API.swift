@@ -81,7 +81,9 @@ struct API: Sendable {
         do {
             return try JSONDecoder().decode(type, from: response.body)
         } catch {
-            throw endpoint.nonsense("answer to “\(mode)”")
+            let what = "answer to “\(mode)”"
+            throw ["addfile", "addurl"].contains(mode)
+                ? endpoint.unconfirmed(what, by: response) : endpoint.nonsense(what)
         }
     }
 

@@ -75,7 +75,7 @@ struct TorrentAdder: Sendable {
             return AddedDownload(id: hash, existed: true, infoHash: hash)
         }
         guard let hash = answer.added?.hashString.lowercased() else {
-            throw rpc.endpoint.nonsense("answer to torrent-add")
+            throw PluginError(.interrupted, "\(rpc.endpoint.name) has taken the torrent without saying which.")
         }
         try await adjust(try TorrentID(hash), request)
         return AddedDownload(id: hash, infoHash: hash)

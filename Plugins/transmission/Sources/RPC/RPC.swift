@@ -81,7 +81,8 @@ final class RPC: Sendable {
         let response = try await exchange(request)
         guard response.status == 200 else { throw failure(response, doing: action) }
         guard let answer = try? JSONDecoder().decode(Answer<Arguments>.self, from: response.body) else {
-            throw endpoint.nonsense("answer to \(method)")
+            let what = "answer to \(method)"
+            throw method == "torrent-add" ? endpoint.unconfirmed(what, by: response) : endpoint.nonsense(what)
         }
         guard answer.result == "success", let arguments = answer.arguments else {
             throw PluginError(.remoteFailure, "Could not \(action): \(endpoint.product) says “\(answer.result)”.")
