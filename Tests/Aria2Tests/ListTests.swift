@@ -54,6 +54,31 @@ struct ListTests {
         #expect(try await rig.client.changes(since: first.cursor).removed == [Rig.film])
     }
 
+    @Test(
+        "the files of a metalink are one download, which is complete when all of them are",
+        arguments: [
+            ("complete", "complete", DownloadItem.State.completed, true), ("active", "complete", .downloading, false),
+            ("error", "active", .downloading, false), ("error", "complete", .failed, false),
+            ("paused", "complete", .paused, false),
+        ]
+    )
+    func metalink(first: String, second: String, state: DownloadItem.State, isComplete: Bool) throws {
+        func part(_ gid: String, _ name: String, _ status: String) -> String {
+            let sizes = #""totalLength":"10","completedLength":"\#(status == "complete" ? 10 : 4)","downloadSpeed":"1""#
+            let file = #"{"index":"1","path":"/d/\#(name)","length":"10","selected":"true"}"#
+            return #"{"gid":"\#(gid)","following":"r","dir":"/d","status":"\#(status)",\#(sizes),"files":[\#(file)]}"#
+        }
+        let root = #"{"gid":"r","status":"complete","followedBy":["a","b"]}"#
+        let json = "[\(part("b", "two", second)),\(root),\(part("a", "one", first))]"
+        let rows = EntryTable(try JSONDecoder().decode([Entry].self, from: Data(json.utf8))).rows
+        let row = try #require(rows["r"])
+        #expect(rows.count == 1 && Set(row.gids) == ["a", "b", "r"] && row.parts.map(\.gid) == ["a", "b"])
+        let item = row.entry.item(id: row.id)
+        #expect(item.state == .known(state) && item.isComplete == isComplete && item.size == 20)
+        let files = row.entry.downloadFiles
+        #expect(files.map(\.path) == ["one", "two"] && files.map(\.index) == [0, 1])
+    }
+
     private func item(_ fields: String) throws -> DownloadItem? {
         let entry = try JSONDecoder().decode(Entry.self, from: Data(#"{"gid":"00000000000000aa",\#(fields)}"#.utf8))
         return EntryTable([entry]).rows.values.first.map { $0.entry.item(id: $0.id) }

@@ -43,6 +43,61 @@ struct OrderTests {
         #expect(rig.calls("aria2.addUri").isEmpty)
     }
 
+    @Test(
+        "an answer that cannot be read leaves doubt, a web page in its place does not",
+        arguments: [
+            (#"{"id":"kinodock","resu"#, PluginError.Code.interrupted), ("", .interrupted),
+            (" <!doctype html><title>router</title>", .badResponse),
+        ]
+    )
+    func unreadableAnswer(body: String, code: PluginError.Code) async throws {
+        let rig = try Rig()
+        try rig.always("lists, empty")
+        let isAdd: @Sendable (ServiceRequest) -> Bool = { $0.call["method"] == "aria2.addUri" }
+        let response = ServiceResponse(status: 200, body: Data(body.utf8))
+        rig.host.always(.init("POST", Rig.path, name: "add", accepts: isAdd, answer: { _ in response }))
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.add(.init(source: .magnet, link: Rig.magnet), file: nil)
+        }
+        #expect(error?.code.value == code)
+    }
+
+    @Test("a web page is no download, unless the site gives it as a file")
+    func page() async throws {
+        let rig = try empty()
+        let type = HeaderField("Content-Type", "text/html; charset=utf-8")
+        rig.host.always(.init("HEAD", "/watch") { _ in ServiceResponse(status: 200, headers: [type]) })
+        let name = HeaderField("Content-Disposition", "attachment; filename=report.html")
+        rig.host.always(.init("HEAD", "/report") { _ in ServiceResponse(status: 200, headers: [type, name]) })
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.add(.init(source: .url, link: "http://a.example/watch"), file: nil)
+        }
+        #expect(error?.code.value == .unsupported && rig.calls("aria2.addUri").isEmpty)
+        _ = try await rig.client.add(.init(source: .url, link: "http://a.example/report"), file: nil)
+        #expect(rig.calls("aria2.addUri").count == 1)
+    }
+
+    @Test(
+        "an address that no torrent can be at is left to aria2 without a look",
+        arguments: ["ftp://me:pw@a.example/film.mkv", "sftp://a.example/x"]
+    )
+    func otherSchemes(link: String) async throws {
+        let rig = try empty()
+        let added = try await rig.client.add(.init(source: .url, link: link), file: nil)
+        #expect(added.infoHash == nil && added.id.count == 16)
+        #expect(rig.calls("aria2.addUri").map { $0.first } == [[.string(link)]])
+        #expect(rig.host.requests.allSatisfy { $0.method == "POST" })
+    }
+
+    @Test("what is no address is refused", arguments: ["file:///etc/passwd", "ftp:/x", "http:x", "x"])
+    func noAddress(link: String) async throws {
+        let rig = try empty()
+        let error = await #expect(throws: PluginError.self) {
+            try await rig.client.add(.init(source: .url, link: link), file: nil)
+        }
+        #expect(error?.code.value == .invalid && rig.calls("aria2.addUri").isEmpty)
+    }
+
     @Test("torrents of v2 and hybrids are refused before anything is added")
     func second() async throws {
         let rig = try empty()

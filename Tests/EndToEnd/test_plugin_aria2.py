@@ -1,12 +1,14 @@
 """aria2: what every torrent client does, and what is its own."""
+import os
 import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from harness import world
-from harness.case import sha256
+from harness.case import ServerCase, messages_of, sha256
 from harness.plugin import PluginError
-from harness.torrents import ViaPlugin, ViaServer
+from harness.torrents import ClientUnderTest, ViaPlugin, ViaServer, shared
 from rigs import wait_until
 from rigs.aria2 import Aria2
 
@@ -16,6 +18,8 @@ class Aria2Jobs(ViaServer):
 
 
 class Website(BaseHTTPRequestHandler):
+    """Files and pages that a test puts onto it."""
+
     pages: dict[str, bytes] = {}
 
     def log_message(self, *_: object) -> None:
@@ -30,7 +34,8 @@ class Website(BaseHTTPRequestHandler):
     def answer(self) -> bytes:
         body = self.pages.get(self.path)
         self.send_response(404 if body is None else 200)
-        self.send_header("Content-Type", "application/x-bittorrent" if "torrent" in self.path else "video/x-matroska")
+        kind = "application/x-bittorrent" if "torrent" in self.path else "application/octet-stream"
+        self.send_header("Content-Type", "application/metalink4+xml" if "meta4" in self.path else kind)
         self.send_header("Content-Length", str(len(body or b"")))
         self.end_headers()
         return body or b""
@@ -110,3 +115,75 @@ class Aria2Plugin(ViaPlugin, unittest.TestCase):
         self.assertEqual((float(options["seed-ratio"]), float(options["seed-time"]), options["max-download-limit"]),
                          (1.5, 90, "102400"))
         self.plugin.call("download.remove", id=added, deleting_data=True)
+
+
+class Aria2Addresses(ClientUnderTest, ServerCase):
+    """What becomes of addresses in a server that has aria2, and yt-dlp in front of it."""
+
+    rig, implementation, secret, has_categories = Aria2, "aria2", "secret", False
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.client = shared(cls.rig)
+        super().setUpClass()
+        cls.api.timeout = 90
+        for body in (cls.body(cls.client), {"name": "Videos", "implementation": "ytdlp", "enabled": True,
+                                            "priority": 9, "settings": {}}):
+            reply = cls.api.post("/api/download-clients", body)
+            if reply.status != 201:
+                raise AssertionError(str(reply))
+        cls.website = ThreadingHTTPServer(("127.0.0.1", 0), Website)
+        threading.Thread(target=cls.website.serve_forever, daemon=True).start()
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        super().tearDownClass()
+        cls.client.remove_all()
+        cls.website.shutdown()
+        cls.website.server_close()
+
+    def offer(self, path: str, page: bytes) -> str:
+        Website.pages[path] = page
+        return f"http://127.0.0.1:{self.website.server_port}{path}"
+
+    def add(self, link: str) -> dict:
+        return self.answers(self.api.post("/api/queue", {"url": link}), 201).json
+
+    def test_a_plain_file_is_shown_as_one_and_stays_where_it_is(self) -> None:
+        for path in ("/programs/tools.zip", "/get?what=this"):
+            with self.subTest(path=path):
+                content = os.urandom(100_000)
+                item = self.add(self.offer(path, content))
+                self.assertEqual((item["protocol"], item["downloadClient"].split()[0]), ("url", "aria2"))
+                self.assertNotIn("infoHash", item)
+                done = self.wait_for_state(item["id"], "imported")
+                self.assertEqual((done["status"], done["errorMessage"]), ("completed", None))
+                self.assertEqual(Path(done["outputPath"]).read_bytes(), content)
+        self.assertEqual(self.server.library_files(), [])
+
+    def test_what_turns_out_to_be_a_torrent_is_one(self) -> None:
+        torrent = world.clip("By.Hidden.Address")
+        item = self.add(self.offer("/get-torrent?id=7", torrent.metafile))
+        self.assertEqual((item["protocol"], item["infoHash"]), ("torrent", torrent.info_hash))
+        self.wait_for_state(item["id"], "imported", 90)
+        self.assertEqual(sha256(self.imported_file(torrent)), torrent.video.sha256)
+        self.assertEqual(self.add(self.offer("/x.torrent", torrent.metafile))["id"], item["id"])
+
+    def test_the_files_of_a_metalink_are_one_download(self) -> None:
+        contents = {name: os.urandom(50_000) for name in ("one.bin", "two.bin")}
+        files = "".join(f'<file name="{name}"><size>{len(data)}</size><url>{self.offer("/" + name, data)}</url></file>'
+                        for name, data in contents.items())
+        page = f'<?xml version="1.0"?><metalink xmlns="urn:ietf:params:xml:ns:metalink">{files}</metalink>'
+        item = self.add(self.offer("/both.meta4", page.encode()))
+        self.assertEqual(item["protocol"], "url")
+        done = self.wait_for_state(item["id"], "imported")
+        for name, data in contents.items():
+            self.assertEqual((self.client.save_path / name).read_bytes(), data)
+        self.assertEqual(done["size"], 100_000)
+
+    def test_an_address_without_anything_says_so(self) -> None:
+        item = self.add(f"http://127.0.0.1:{self.website.server_port}/nothing.zip")
+        failed = self.wait_for_item(item["id"], lambda item: item["trackedDownloadState"] == "failedPending", 60,
+                                    "the failure")
+        self.assertIn("is not there", messages_of(failed))
+        self.answers(self.api.delete(f"/api/queue/{item['id']}"), 204)

@@ -272,6 +272,12 @@ extension DownloadQueue {
         item.downloadID = answer.id
         item.infoHash = answer.infoHash ?? item.infoHash
         item.clientProblem = nil
+        // A torrent client that fetches plain files too says by its answer which of both it is.
+        if item.source == .url, item.downloadProtocol == .torrent, !answer.isTorrent,
+            AddressKind(try link(of: item.id) ?? "") != .torrent
+        {
+            item.isDownloaded(by: .url)
+        }
         var replaced: [String] = []
         if let key = item.downloadKey, let existing = items.item(of: key), existing.id != item.id {
             guard existing.tracked.state == .ignored else {

@@ -75,15 +75,17 @@ struct ResolvedSource: Sendable {
             file = data
             name = nzb.title
         case .url(let text):
-            guard let scheme = text.split(separator: ":").first?.lowercased(), ["http", "https"].contains(scheme),
+            guard let scheme = text.split(separator: ":").first?.lowercased(), Self.schemes.contains(scheme),
                 text.dropFirst(scheme.count).hasPrefix("://"), text.count > scheme.count + 3,
                 !text.contains(where: \.isWhitespace)
-            else { throw QueueError.badSource("An address begins with http:// or https://.") }
+            else { throw QueueError.badSource("An address begins with http://, https://, ftp:// or sftp://.") }
             source = .url
             link = text
             name = Self.placeholder(for: text)
         }
     }
+
+    private static let schemes = ["http", "https", "ftp", "sftp"]
 
     /// How the content is downloaded.
     ///

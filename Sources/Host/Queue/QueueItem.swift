@@ -68,10 +68,10 @@ struct QueueItem: Sendable, Identifiable {
         }
     }
 
-    /// Takes in what a client makes of an address, before it has begun.
+    /// Takes in what a client makes of an address.
     mutating func isDownloaded(by downloadProtocol: DownloadProtocol) {
         self.downloadProtocol = downloadProtocol
-        tracked = TrackedDownload(downloadProtocol)
+        tracked.downloadProtocol = .known(downloadProtocol)
     }
 
     /// Whether it is for no title: what somebody fetches from a page need not be a film.
@@ -102,6 +102,8 @@ extension QueueItem {
         peers = item.peers
         outputPath = item.contentPath ?? outputPath
         infoHash = item.infoHash ?? infoHash
+        // What looked like a plain file has led to a torrent.
+        if source == .url, downloadProtocol == .url, infoHash != nil { isDownloaded(by: .torrent) }
         if started == nil, size > 0, remaining < size || item.downloadSpeed > 0 { started = now }
         return tracked.handle(DownloadReport(item), at: now)
     }
@@ -124,6 +126,7 @@ extension QueueItem {
             downloadID: downloadID,
             title: title,
             infoHash: infoHash,
+            downloadProtocol: downloadProtocol,
             size: size,
             outputPath: outputPath,
             started: started,
@@ -146,6 +149,7 @@ extension QueueItem {
         let downloadID: String?
         let title: String
         let infoHash: String?
+        let downloadProtocol: DownloadProtocol
         let size: Int64
         let outputPath: String?
         let started: Date?

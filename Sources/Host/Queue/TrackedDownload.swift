@@ -45,7 +45,8 @@ struct TrackedDownload: Hashable, Sendable, Codable {
         let code: ImportFailure.Code?
     }
 
-    let downloadProtocol: Open<DownloadProtocol>
+    /// It may show itself late, when a client has looked at what an address leads to.
+    var downloadProtocol: Open<DownloadProtocol>
     private(set) var state = State.downloading
     /// The last report; `nil` before the first.
     private(set) var report: DownloadReport?

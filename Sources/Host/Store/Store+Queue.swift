@@ -111,13 +111,14 @@ extension Store {
     static func update(_ item: QueueItem, now: Date, _ connection: Connection) throws {
         try connection.execute(
             """
-            UPDATE queue SET client_id = ?, download_id = ?, info_hash = ?, title = ?, title_id = ?, title_kind = ?,
-                episode_ids = ?, quality = ?, quality_score = ?, state = ?, size = ?, remaining = ?, output_path = ?,
+            UPDATE queue SET client_id = ?, download_id = ?, info_hash = ?, protocol = ?, title = ?, title_id = ?,
+                title_kind = ?, episode_ids = ?, quality = ?, quality_score = ?, state = ?, size = ?, remaining = ?, output_path = ?,
                 started = ?, ended = ?, updated = ? WHERE id = ?
             """,
             item.clientID,
             item.downloadID,
             item.infoHash,
+            item.downloadProtocol.rawValue,
             item.title,
             item.media?.titleID,
             item.media?.kind.rawValue,

@@ -36,7 +36,13 @@ public struct TorrentFetcher: Sendable {
         let end = host.now + patience
         var link = link
         for _ in 0...Self.mostRedirects {
-            let response = try await host.send(request(link, until: end))
+            let response: ServiceResponse
+            do {
+                response = try await host.send(request(link, until: end))
+            } catch let error as PluginError where error.code == .badResponse {
+                // Larger than any torrent, or not even HTTP.
+                throw failure("There is no torrent at this address: \(error.message)", .invalid)
+            }
             switch response.status {
             case 200..<300:
                 _ = try TorrentFile(response.body)

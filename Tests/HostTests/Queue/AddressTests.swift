@@ -79,6 +79,59 @@ struct AddressTests {
         await eventually("it is imported") { world.importer.begun.count == 1 }
     }
 
+    @Test("a plain file that a torrent client fetches is shown as such, has no info hash, and stays where it is")
+    func plainFile() async throws {
+        let world = try await HostWorld.with("one")
+        for address in ["http://a/get?id=1", "http://a/film.iso"] {
+            world.client("one").state.withLock { $0.nextID = address }
+            let item = try await add(address, to: world).item
+            #expect(item.downloadProtocol == .url && item.infoHash == nil)
+            #expect(try world.stored()[item.id]?.downloadProtocol == .url)
+            await world.complete(item)
+            #expect(await world.item(item.id)?.tracked.state == .imported)
+        }
+        #expect(world.importer.begun.isEmpty)
+    }
+
+    @Test("a plain file that belongs to a title is imported")
+    func plainFileForTitle() async throws {
+        let world = try await HostWorld.with("one")
+        try await world.store.insert(Title(id: "t", kind: .movie, title: "Film", added: ManualClock.start))
+        var request = DownloadRequest(.url("http://a/film.mkv"))
+        request.titleID = "t"
+        let item = try await world.queue.add(request).item
+        #expect(item.downloadProtocol == .url)
+        await world.complete(item)
+        await eventually("it is imported") { world.importer.begun.count == 1 }
+    }
+
+    @Test("what looked like a plain file is a torrent's as soon as the client says so")
+    func lateTorrent() async throws {
+        let world = try await HostWorld.with("one")
+        let item = try await add("http://a/get?id=1", to: world).item
+        var report = DownloadItem(id: item.downloadID ?? "", name: "Film", state: .downloading)
+        report.infoHash = Samples.hash(1)
+        _ = await world.queue.apply(DownloadChanges(cursor: "1", isComplete: false, items: [report]), from: "id-one")
+        #expect(await world.item(item.id)?.downloadProtocol == .torrent)
+        #expect(try world.stored()[item.id]?.downloadProtocol == .torrent)
+    }
+
+    @Test(
+        "an answer that leaves doubt is not followed by an offer to another client",
+        arguments: PluginError.Code.allCases
+    )
+    func doubt(code: PluginError.Code) async throws {
+        let world = try await HostWorld.with("one", "two")
+        world.client("one").fail("add", PluginError(code, "It went wrong."))
+        let outcome = try? await add("http://a/x.torrent", to: world)
+        let mayHaveIt: Set<PluginError.Code> = [
+            .interrupted, .timeout, .deadlineExceeded, .cancelled, .pluginCrashed,
+        ]
+        #expect(world.client("two").calls("add").isEmpty == (mayHaveIt.contains(code) || code == .conflict), "\(code)")
+        guard mayHaveIt.contains(code) else { return }
+        #expect(outcome?.item.clientID == "id-one" && outcome?.item.clientProblem != nil)
+    }
+
     @Test("what belongs to no title stays where it is")
     func noTitle() async throws {
         let world = try HostWorld()

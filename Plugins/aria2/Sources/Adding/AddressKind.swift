@@ -7,6 +7,8 @@ enum AddressKind: Hashable, Sendable {
     case torrent
     /// A magnet link.
     case magnet(String)
+    /// A web page, which is no download.
+    case page
     /// Anything else, which aria2 fetches itself.
     case file
 
@@ -16,6 +18,10 @@ enum AddressKind: Hashable, Sendable {
     ///
     /// A server that does not answer such a question is judged by the path.
     init(of link: String, host: any HostServices) async throws {
+        guard link.lowercased().hasPrefix("http") else {
+            self = .file
+            return
+        }
         var link = link
         for _ in 0...Self.mostRedirects {
             var request = ServiceRequest("HEAD", link)
@@ -23,7 +29,8 @@ enum AddressKind: Hashable, Sendable {
             request.timeout = 10_000
             guard let response = try? await host.send(request) else { break }
             guard (300..<400).contains(response.status), let location = response.header("Location") else {
-                self = Self.isTorrent(response) || Self.looksLikeTorrent(link) ? .torrent : .file
+                let isTorrent = Self.isTorrent(response) || Self.looksLikeTorrent(link)
+                self = isTorrent ? .torrent : Self.isPage(response) ? .page : .file
                 return
             }
             if location.lowercased().hasPrefix("magnet:") {
@@ -40,6 +47,12 @@ enum AddressKind: Hashable, Sendable {
         guard (200..<300).contains(response.status) else { return false }
         if response.header("Content-Type")?.lowercased().contains("bittorrent") == true { return true }
         return response.header("Content-Disposition")?.lowercased().contains(".torrent") == true
+    }
+
+    private static func isPage(_ response: ServiceResponse) -> Bool {
+        guard (200..<300).contains(response.status), response.header("Content-Disposition") == nil else { return false }
+        let type = response.header("Content-Type")?.lowercased() ?? ""
+        return type.hasPrefix("text/html") || type.hasPrefix("application/xhtml")
     }
 
     private static func looksLikeTorrent(_ link: String) -> Bool {

@@ -14,6 +14,8 @@ struct DownloadAdder: Sendable {
             switch try await AddressKind(of: request.link, host: host) {
             case .torrent: break
             case .magnet(let link): request.link = link
+            case .page:
+                throw PluginError(.unsupported, "This address is a web page, and aria2 takes files.", field: "link")
             case .file: return try await addFile(request, options)
             }
         }
@@ -54,9 +56,11 @@ struct DownloadAdder: Sendable {
     /// What goes wrong there shows in the download's own message.
     private func addFile(_ request: AddDownload, _ options: [String: JSONValue]) async throws -> AddedDownload {
         let link = request.link
-        let begin = link.prefix(8).lowercased()
-        guard begin.hasPrefix("http://") || begin.hasPrefix("https://"), !link.contains(where: \.isNewline) else {
-            throw PluginError(.invalid, "The address begins with http:// or https://.", field: "link")
+        let scheme = link.split(separator: ":").first?.lowercased() ?? ""
+        guard ["http", "https", "ftp", "sftp"].contains(scheme), link.dropFirst(scheme.count).hasPrefix("://"),
+            !link.contains(where: \.isNewline)
+        else {
+            throw PluginError(.invalid, "The address begins with http://, https://, ftp:// or sftp://.", field: "link")
         }
         let rows = try await PluginError.beforeAdding { try await rpc.entries().rows }
         let same = rows.values.first { row in

@@ -6,16 +6,16 @@ struct DownloadControl: Sendable {
     let pauses: PauseMemory
 
     func pause(_ id: DownloadID) async throws {
-        let entry = try await rpc.row(id).entry
-        guard entry.status == .active || entry.status == .waiting else { return }
-        // The ordinary pause waits until every tracker has been told.
-        try await settling { try await rpc.call(.init("forcePause", .string(entry.gid))) }
+        for entry in try await rpc.row(id).parts where entry.status == .active || entry.status == .waiting {
+            // The ordinary pause waits until every tracker has been told.
+            try await settling { try await rpc.call(.init("forcePause", .string(entry.gid))) }
+        }
     }
 
     func resume(_ id: DownloadID) async throws {
-        let entry = try await rpc.row(id).entry
-        guard entry.status == .paused else { return }
-        try await settling { try await rpc.call(.init("unpause", .string(entry.gid))) }
+        for entry in try await rpc.row(id).parts where entry.status == .paused {
+            try await settling { try await rpc.call(.init("unpause", .string(entry.gid))) }
+        }
     }
 
     /// Pauses what runs, and remembers it: what aria2 has for all would later start what was paused before, too.
@@ -32,8 +32,9 @@ struct DownloadControl: Sendable {
         let remembered = try await pauses.remembered()
         let rows = try await rpc.entries().rows
         for id in remembered {
-            guard let entry = rows[id]?.entry, entry.status == .paused else { continue }
-            try await rpc.call(.init("unpause", .string(entry.gid)))
+            for entry in rows[id]?.parts ?? [] where entry.status == .paused {
+                try await rpc.call(.init("unpause", .string(entry.gid)))
+            }
         }
         try await pauses.forget()
     }
@@ -43,6 +44,9 @@ struct DownloadControl: Sendable {
         let row = try await rpc.row(id)
         let entry = row.entry
         guard entry.status == .error else { return try await resume(id) }
+        guard row.parts.count == 1 else {
+            throw PluginError(.unsupported, "aria2 has several downloads of this one; add it again.")
+        }
         var options: [String: JSONValue] = ["dir": .string(entry.folder)]
         let addresses: [JSONValue]
         if let hash = entry.infoHash {

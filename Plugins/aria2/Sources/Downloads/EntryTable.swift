@@ -11,6 +11,8 @@ struct EntryTable: Sendable {
         let entry: Entry
         /// Every entry that belongs to it.
         var gids: [String]
+        /// The entries that `entry` tells of: itself, or the files of a metalink.
+        var parts: [Entry] = []
     }
 
     private(set) var rows: [String: Row] = [:]
@@ -20,11 +22,16 @@ struct EntryTable: Sendable {
         for entry in entries where entry.status != .removed {
             let id = Self.id(of: entry, byGID)
             guard let old = rows[id] else {
-                rows[id] = Row(id: id, entry: entry, gids: [entry.gid])
+                rows[id] = Row(id: id, entry: entry, gids: [entry.gid], parts: [entry])
                 continue
             }
-            let better = Self.rank(entry) > Self.rank(old.entry) ? entry : old.entry
-            rows[id] = Row(id: id, entry: better, gids: old.gids + [entry.gid])
+            let parts: [Entry]
+            if entry.isPlainFile, old.parts.allSatisfy(\.isPlainFile) {
+                parts = (old.parts + [entry]).sorted { ($0.files.first?.path ?? "") < ($1.files.first?.path ?? "") }
+            } else {
+                parts = Self.rank(entry) > Self.rank(old.entry) ? [entry] : old.parts
+            }
+            rows[id] = Row(id: id, entry: Entry.joined(parts), gids: old.gids + [entry.gid], parts: parts)
         }
         // Where a step is done and the next one is not listed, somebody has removed that.
         rows = rows.filter { $0.value.entry.followedBy.isEmpty }
