@@ -185,6 +185,33 @@ class YtDlpWishes(PluginCase):
                 item = self.wait_for(identifier, "completed")
                 self.assertGreater(Path(item["content_path"]).stat().st_size, 10_000)
 
+    def test_the_entry_that_was_asked_for_is_downloaded(self) -> None:
+        """The players of a page have no addresses of their own, so they are told apart by their place."""
+        site = VideoSite()
+        self.addCleanup(site.close)
+        for name in ("first", "second", "third"):
+            site.publish(name, "clip-mp4")
+        added = self.plugin.call("download.add", source="url", link=site.address + "/list",
+                                 options={"playlistItems": "2"})
+        self.assertIsNone(added.get("others"))
+        self.wait_for(added["id"], "completed")
+        self.assertEqual((site.count("/media/first.mp4"), site.count("/media/third.mp4")),
+                         (1, 1), "they are looked at and not downloaded")
+        self.assertGreater(site.count("/media/second.mp4"), 1)
+
+    def test_a_site_cannot_name_its_way_out_of_the_folder(self) -> None:
+        page = self.site.publish(self.name(), "clip-mp4", title="..")
+        before = {path for path in self.folder.parent.rglob("*") if not path.is_relative_to(self.folder)}
+        options = {"template": "%(title)s/%(title)s/%(nothing)s/%(title)s/%(title)s/caught.%(ext)s",
+                   "arguments": "--output-na-placeholder .. -o 'infojson:%(title)s/%(title)s/x' --write-info-json"}
+        item = self.wait_for(self.add(page, options=options), "completed", "failed")
+        self.assertEqual(item["state"], "completed", item)
+        self.assertTrue(Path(item["content_path"]).is_relative_to(self.folder / "downloads"))
+        self.assertEqual({path.suffix for path in Path(item["content_path"]).rglob("*.*")}, {".mp4", ".json"})
+        after = {path for path in self.folder.parent.rglob("*") if not path.is_relative_to(self.folder)}
+        self.assertEqual(after - before, set())
+        self.assertFalse((self.folder / "downloads" / ".unfinished").exists())
+
     def test_what_cannot_be_downloaded_is_refused_in_words(self) -> None:
         page = self.site.publish(self.name(), "clip-mp4")
         self.refused("invalid", "nothing at this address", link=self.site.address + "/nothing")
@@ -200,11 +227,14 @@ class YtDlpWishes(PluginCase):
         page = self.site.publish(self.name(), "clip-mp4")
         trap = self.folder / "trap"
         for arguments in (f"--exec 'touch {trap}'", f"--config-locations {trap}", f"-o {trap}", "-o ../x",
-                          f"--plugin-dirs {trap}", f"--netrc-cmd 'touch {trap}'", "--enable-file-urls"):
+                          f"--plugin-dirs {trap}", f"--netrc-cmd 'touch {trap}'", "--enable-file-urls",
+                          f"-o subtitle,thumbnail:{trap}", f"-o Annotation:{trap}", f"--downloader {trap}/curl:native",
+                          f"--exe {trap}", f"--alias x,y '--exec {trap}'", f"--print-to-file title {trap}"):
             error = self.refused("invalid", " is refused: ", link=page, options={"arguments": arguments})
             self.assertIn(arguments.split()[0], str(error))
         self.assertFalse(trap.exists())
         self.refused("invalid", "folder", link=page, options={"folder": "../x"})
+        self.refused("invalid", "template", link=page, options={"template": f"thumbnail:{trap}"})
 
     def test_cookies_are_for_nobody_elses_eyes_and_gone_afterwards(self) -> None:
         name = self.name()
@@ -374,3 +404,74 @@ class YtDlpServer(ServerCase):
                                     "the failure")
         self.assertIn("connection", messages_of(failed).lower())
         self.answers(self.api.delete(f"/api/queue/{item['id']}"), 204)
+
+
+class YtDlpIsolated(ServerCase):
+    """The plugin in a process of its own, which has to find yt-dlp as the server does: by its search path."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.api.timeout = PATIENCE
+        cls.site = VideoSite()
+        reply = cls.api.put("/api/plugins/ytdlp/isolation", {"mode": "isolated"})
+        if reply.status != 200 or reply.json["isolation"]["effective"] != "isolated":
+            raise AssertionError(str(reply))
+        cookies = "127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tmember"
+        body = {"name": "Videos", "implementation": "ytdlp", "enabled": True, "priority": 1,
+                "settings": {"cookies": cookies}}
+        reply = cls.api.post("/api/download-clients", body)
+        if reply.status != 201:
+            raise AssertionError(str(reply))
+        cls.client_id = reply.json["id"]
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        super().tearDownClass()
+        cls.site.close()
+        if left := processes_in(cls.server.folder):
+            raise AssertionError(f"processes are left: {left}")
+
+    def cookies(self) -> list[Path]:
+        return [path for path in self.server.data.rglob("cookies/*") if path.is_file()]
+
+    def test_the_programs_are_found_as_the_server_finds_them(self) -> None:
+        report = self.answers(self.api.post(f"/api/download-clients/{self.client_id}/test"), 200).json
+        self.assertEqual({check["name"]: check["ok"] for check in report["checks"]},
+                         {"program": True, "ffmpeg": True, "folder": True})
+
+    def test_a_page_becomes_a_file(self) -> None:
+        name = f"film{next(NUMBERS)}"
+        item = self.answers(self.api.post("/api/queue", {"url": self.site.publish(name)}), 201).json
+        done = self.wait_for_state(item["id"], "imported", PATIENCE)
+        self.assertEqual(Path(done["outputPath"]).read_bytes(), self.site.content(name))
+        self.assertEqual(done["protocol"], "url")
+        self.assertEqual(self.cookies(), [])
+
+    def test_a_kill_of_the_server_ends_everything_and_the_next_start_goes_on(self) -> None:
+        name = f"film{next(NUMBERS)}"
+        self.site.publish(name)
+        self.site.faults[f"/media/{name}.mp4"] = Fault(rate=700_000)
+        link = f"{self.site.address}/members/media/{name}.mp4"
+        item = self.answers(self.api.post("/api/queue", {"url": link}), 201).json
+        self.wait_for_item(item["id"], lambda item: item["progress"] > 20, PATIENCE, "a part of it")
+        self.assertEqual([stat.S_IMODE(path.stat().st_mode) for path in self.cookies()], [0o600])
+        self.server.kill()
+        wait_until(lambda: not processes_in(self.server.folder), 10, "the kernel to end what the server has started")
+        self.site.faults.clear()
+        # As if the server had been killed while it looked at an address.
+        orphan = self.cookies()[0].with_name("look-1.txt")
+        orphan.write_text("a secret")
+        self.server.start()
+        done = self.wait_for_state(item["id"], "imported", PATIENCE)
+        self.assertEqual(Path(done["outputPath"]).read_bytes(), self.site.content(name))
+        self.assertEqual(self.cookies(), [])
+
+    def test_removing_a_download_ends_its_processes(self) -> None:
+        name = f"film{next(NUMBERS)}"
+        page = self.site.publish(name)
+        self.site.faults[f"/media/{name}.mp4"] = Fault(rate=300_000)
+        item = self.answers(self.api.post("/api/queue", {"url": page}), 201).json
+        self.wait_for_item(item["id"], lambda item: item["progress"] > 2, PATIENCE, "a part of it")
+        self.answers(self.api.delete(f"/api/queue/{item['id']}"), 204)
+        wait_until(lambda: not [path for path in self.server.data.rglob(".unfinished/*")], PATIENCE, "it to be gone")

@@ -21,6 +21,15 @@ struct DescriptionTests {
         #expect(description.entries[0].duration == 3)
     }
 
+    @Test("entries keep their place in the whole list, whichever were asked for")
+    func numbers() throws {
+        let entries = #""entries": [{"formats": []}, {"formats": []}]"#
+        let some = try Description(Array("{\(entries), \"requested_entries\": [7, 3]}".utf8))
+        #expect(some.entries.map(\.number) == [7, 3])
+        let all = try Description(Array("{\(entries)}".utf8))
+        #expect(all.entries.map(\.number) == [1, 2])
+    }
+
     @Test("cookies are not told on")
     func cookies() throws {
         let json = #"{"title": "x", "cookies": "a=secret", "formats": [{"format_id": "1", "cookies": "a=secret"}]}"#

@@ -18,7 +18,9 @@ struct OptionTextTests {
             (#"--referer http://a/\ b"#, ["--referer=http://a/ b"]),
             ("--retries -1", ["--retries=-1"]),
             ("--downloader m3u8:native", ["--downloader=m3u8:native"]),
+            ("--downloader dash,m3u8:native", ["--downloader=dash,m3u8:native"]),
             ("-o thumbnail:pictures/%(id)s.%(ext)s", ["--output=thumbnail:pictures/%(id)s.%(ext)s"]),
+            ("-o Subtitle,LINK:words/%(id)s", ["--output=Subtitle,LINK:words/%(id)s"]),
             ("-u me -p 'a=b'", ["--username=me", "--password=a=b"]),
         ] as [(String, [String])]
     )
@@ -39,6 +41,11 @@ struct OptionTextTests {
             "--netrc", "-n", "--print x", "-O x", "-j", "-s", "--simulate", "--progress-template x", "-v", "--help",
             "--update", "-U", "--no-part", "--bidi-workaround", "-o /etc/x", "-o ../x", "-o a/../../x", "-o ~/x",
             "-o $HOME/x", "-o -", "-o subtitle:/x", "--output=.hidden/x", "--exe x", "--unheard-of",
+            "-o subtitle,thumbnail:/x", "-o SUBTITLE:/x", "-o annotation:/x", "-o pl_thumbnail:../x",
+            "-o link:chapter:/x",
+            "--downloader /tmp/curl:native", "--downloader aria2c.:native", "--downloader m3u8,/x:native",
+            "--preset x", "--plugin-dir /x", "--config x", "--no-exec", "--cookies-from x", "--out /x", "--pri x",
+            "--playlist-items 2", "-I 2",
         ]
     )
     func refusals(text: String) throws {

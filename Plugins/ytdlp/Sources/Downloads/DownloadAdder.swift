@@ -57,13 +57,13 @@ struct DownloadAdder: Sendable {
         guard !entries.isEmpty else {
             throw PluginError(.notFound, "This playlist has no entries that can be downloaded.", field: "url")
         }
-        let drafts = entries.enumerated().map { index, entry in
+        let drafts = entries.map { entry in
             draft(
                 request,
                 wish,
                 link: entry.link ?? request.link,
-                entry: entry.link == nil ? index + 1 : nil,
-                name: entry.title ?? description.title.map { "\($0) \(index + 1)" },
+                entry: entry.link == nil ? entry.number : nil,
+                name: entry.title ?? description.title.map { "\($0) \(entry.number)" },
                 root: root
             )
         }

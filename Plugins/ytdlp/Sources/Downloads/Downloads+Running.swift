@@ -15,12 +15,13 @@ extension Downloads {
         guard let place, var download = all[id], running[id] == nil else { return }
         do {
             let work = place.work(download)
+            let start = work + Self.way(invocation(place.cache).depth(download.options))
             try PrivateFile.makeFolder(download.root, mode: 0o777)
-            try PrivateFile.makeFolder(work)
+            try PrivateFile.makeFolder(start)
             if download.isLive { RecordedPart.keep(in: work) }
             let own = place.cookies(of: id)
             if let sharedCookies, !FileTree.exists(own.path) { try own.write(sharedCookies) }
-            let launch = try tool.launch(input(download, place), in: work, home: place.data)
+            let launch = try tool.launch(input(download, place), in: start, home: place.data)
             download.phase = .running
             download.message = nil
             try keep(download)
@@ -35,6 +36,15 @@ extension Downloads {
             fail(download, words ?? Self.words(error))
         }
         host.emit("changed", details: [:])
+    }
+
+    /// From the folder of work down to where yt-dlp is started.
+    private static func way(_ depth: Int) -> String { String(repeating: "/" + step, count: depth) }
+
+    private static let step = "-"
+
+    private static func withoutWay(_ path: String) -> String {
+        path.split(separator: "/").drop { $0 == step }.joined(separator: "/")
     }
 
     private func input(_ download: Download, _ place: Workplace) -> String {
@@ -131,6 +141,7 @@ extension Downloads {
         case .remove, .end: return note(download)
         case .pause:
             download.phase = .paused
+            if !download.hasCookies { place?.cookies(of: id).remove() }
             return note(download)
         case nil: break
         }
@@ -147,7 +158,8 @@ extension Downloads {
     private func complete(_ download: Download, isSkipped: Bool) {
         guard let place else { return }
         var download = download
-        let files = FileTree.files(below: place.work(download)).filter { !$0.path.isUnfinished }
+        let found = FileTree.files(below: place.work(download)).filter { !$0.path.isUnfinished }
+        let files = found.map { Download.File(path: Self.withoutWay($0.path), size: $0.size) }
         let folder = download.folder
         guard let plan = Placement(of: files, name: download.name, isTaken: { FileTree.exists(folder + "/" + $0) })
         else {
@@ -160,7 +172,7 @@ extension Downloads {
             return note(download)
         }
         download.phase = .moving
-        download.moves = plan.moves
+        download.moves = zip(found, plan.moves).map { Download.Move(from: $0.path, to: $1.to) }
         download.content = plan.content
         download.files = zip(plan.moves, files).map { Download.File(path: $0.to, size: $1.size) }
         download.size = files.reduce(0) { $0 + $1.size }
@@ -195,6 +207,8 @@ extension Downloads {
         download.content = nil
         download.moves = nil
         note(download)
+        // Those of the settings are there for the next try.
+        if !download.hasCookies { place?.cookies(of: download.id).remove() }
         host.log(.info, "A download has failed: \(words)", fields: ["download": .string(download.id)])
     }
 }

@@ -9,6 +9,8 @@ struct Description: Sendable {
     struct Entry: Hashable, Sendable {
         /// An address of its own; `nil` for one that only its list has.
         let link: String?
+        /// Its place in the whole list, from 1.
+        let number: Int
         let title: String?
         let duration: Double?
         let thumbnail: String?
@@ -45,9 +47,14 @@ struct Description: Sendable {
     /// The entries of a list, in order.
     var entries: [Entry] {
         let page = text("webpage_url")
-        return (members["entries"]?.array ?? []).compactMap(\.object).map { entry in
-            Entry(
+        // Only some were asked for, perhaps, or in another order.
+        let numbers = members["requested_entries"]?.array?.map(\.integer) ?? []
+        return (members["entries"]?.array ?? []).enumerated().compactMap { index, entry in
+            guard let entry = entry.object else { return nil }
+            let number = index < numbers.count ? numbers[index].flatMap(Int.init(exactly:)) : nil
+            return Entry(
                 link: Self.link(of: entry, in: page),
+                number: number ?? index + 1,
                 title: entry["title"]?.string,
                 duration: entry["duration"]?.number,
                 thumbnail: entry["thumbnail"]?.string

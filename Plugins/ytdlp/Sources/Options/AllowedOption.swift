@@ -74,7 +74,7 @@ struct AllowedOption: Sendable {
 
     private static let values = """
         --use-extractors,--ies --wait-for-video --preset-alias,-t --socket-timeout --source-address --impersonate --xff
-        --geo-bypass-country --geo-bypass-ip-block --playlist-start --playlist-end --playlist-items,-I
+        --geo-bypass-country --geo-bypass-ip-block
         --match-title --reject-title --min-filesize --max-filesize --date --datebefore --dateafter
         --min-views --max-views --match-filters,--match-filter --break-match-filters --age-limit --max-downloads
         --skip-playlist-after-errors --concurrent-fragments,-N --limit-rate,-r,--rate-limit --throttled-rate

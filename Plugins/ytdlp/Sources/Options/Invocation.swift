@@ -46,6 +46,13 @@ struct Invocation: Sendable {
         return Self.text(words + ["--playlist-items=\(entries)", link])
     }
 
+    /// How many folders below its own a download is put together, so that names which sites give cannot lead out of that.
+    func depth(_ options: DownloadOptions) -> Int {
+        let written = (arguments + (options.arguments ?? [])).filter { $0.hasPrefix("--output=") }
+        let templates = written + [settings.template, options.template ?? ""]
+        return templates.map { OutputTemplate.folders(in: $0) }.max() ?? 0
+    }
+
     private func connection(cookies: String?) -> [String] {
         var words = ["--socket-timeout=\(settings.timeoutSeconds)", "--retries=3", "--fragment-retries=3"]
         words += cache.map { ["--cache-dir=\($0)"] } ?? ["--no-cache-dir"]

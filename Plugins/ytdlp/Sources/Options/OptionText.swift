@@ -75,13 +75,11 @@ struct OptionText: Sendable {
         switch option.operand {
         case .any: break
         case .template:
-            let kinds = ["default", "subtitle", "thumbnail", "description", "infojson", "link", "chapter", "pl_video"]
-            let kind = kinds.first { operand.hasPrefix($0 + ":") }
-            if let fault = OutputTemplate.fault(in: String(operand.dropFirst(kind.map { $0.count + 1 } ?? 0))) {
+            if let fault = OutputTemplate.fault(in: String(KeyedOperand(operand, keys: OutputTemplate.kinds).value)) {
                 throw refuse("\(name) is refused: \(fault)")
             }
         case .downloader:
-            let program = operand.split(separator: ":", omittingEmptySubsequences: false).last ?? ""
+            let program = KeyedOperand(operand, keys: ["http", "ftp", "m3u8", "dash", "rtmp"]).value
             guard ["native", "ffmpeg"].contains(program) else {
                 throw refuse("\(name) is refused: it could run programs on the server. It takes native or ffmpeg.")
             }

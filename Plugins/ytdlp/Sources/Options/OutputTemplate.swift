@@ -1,14 +1,26 @@
 /// What an output template of yt-dlp may look like, so that every file it names is inside of the download's folder.
 ///
-/// yt-dlp cleans what sites put into the fields; what users write between them it takes as it is, and it expands `~` and
-/// `$NAME`.
+/// yt-dlp takes slashes out of what sites put into the fields; what users write between them it takes as it is, and it
+/// expands `~` and `$NAME`. A field that is all of a folder's name can still be `..`: `folders` says how far that leads.
 enum OutputTemplate {
     private static let longest = 500
+    private static let mostFolders = 8
+
+    /// The kinds of files that can have a template of their own, which is written as `KIND:TEMPLATE`.
+    static let kinds: Set = [
+        "chapter", "subtitle", "thumbnail", "description", "annotation", "infojson", "link", "pl_video", "pl_thumbnail",
+        "pl_description", "pl_infojson",
+    ]
+
+    /// How many folders `template` names, and so how far up fields that are `..` can lead at most.
+    static func folders(in template: some StringProtocol) -> Int { template.count { $0 == "/" } }
 
     /// What is wrong with `template`; `nil` when it may be used.
     static func fault(in template: String) -> String? {
         if template.isEmpty || template.count > longest { return "a file name has 1 to \(longest) characters." }
         if template == "-" { return "the file would go to Kinodock itself." }
+        if KeyedOperand(template, keys: kinds).hasKeys { return "the name must not begin with a kind of files." }
+        if folders(in: template) > mostFolders { return "a name has at most \(mostFolders) folders." }
         if template.hasPrefix("/") || template.hasPrefix("~") || template.hasPrefix("\\") {
             return "the name is relative to the download folder, so it must not begin with “\(template.first ?? "/")”."
         }

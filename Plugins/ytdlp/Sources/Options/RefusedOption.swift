@@ -37,6 +37,7 @@ enum RefusedOption {
         add("--no-part --no-continue --force-overwrites --yes-overwrites -c --continue", resuming)
         add("--part -w --no-overwrites --no-force-overwrites", resuming)
         add("--update -U --no-update --update-to", "changes the program itself. Update it where it was installed.")
+        add("--playlist-items -I --playlist-start --playlist-end", "has a place of its own: options.playlistItems.")
         add("--default-search", "is of no use, for Kinodock takes addresses alone.")
         add("--allow-unplayable-formats --no-allow-unplayable-formats", "leaves files that nothing can play.")
         add("--lazy-playlist --no-lazy-playlist --flat-playlist --no-flat-playlist", isOurs)
