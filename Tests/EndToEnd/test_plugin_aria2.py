@@ -167,7 +167,8 @@ class Aria2Addresses(ClientUnderTest, ServerCase):
         self.assertEqual((item["protocol"], item["infoHash"]), ("torrent", torrent.info_hash))
         self.wait_for_state(item["id"], "imported", 90)
         self.assertEqual(sha256(self.imported_file(torrent)), torrent.video.sha256)
-        self.assertEqual(self.add(self.offer("/x.torrent", torrent.metafile))["id"], item["id"])
+        again = self.api.post("/api/queue", {"url": self.offer("/x.torrent", torrent.metafile)})
+        self.assertEqual(self.answers(again, 200).json["id"], item["id"])
 
     def test_the_files_of_a_metalink_are_one_download(self) -> None:
         contents = {name: os.urandom(50_000) for name in ("one.bin", "two.bin")}

@@ -195,19 +195,20 @@ class YtDlpWishes(PluginCase):
                                  options={"playlistItems": "2"})
         self.assertIsNone(added.get("others"))
         self.wait_for(added["id"], "completed")
-        self.assertEqual((site.count("/media/first.mp4"), site.count("/media/third.mp4")),
-                         (1, 1), "they are looked at and not downloaded")
-        self.assertGreater(site.count("/media/second.mp4"), 1)
+        asked = [site.count(f"/media/{name}.mp4") > 0 for name in ("first", "second", "third")]
+        self.assertEqual(asked, [False, True, False])
 
     def test_a_site_cannot_name_its_way_out_of_the_folder(self) -> None:
-        page = self.site.publish(self.name(), "clip-mp4", title="..")
+        """A field that is missing and one that the site fills with “..” come to the same."""
+        page = self.site.publish(self.name(), "clip-mp4")
         before = {path for path in self.folder.parent.rglob("*") if not path.is_relative_to(self.folder)}
-        options = {"template": "%(title)s/%(title)s/%(nothing)s/%(title)s/%(title)s/caught.%(ext)s",
-                   "arguments": "--output-na-placeholder .. -o 'infojson:%(title)s/%(title)s/x' --write-info-json"}
+        options = {"template": "%(no)s/%(no)s/%(no)s/%(no)s/%(no)s/caught.%(ext)s",
+                   "arguments": "--output-na-placeholder .. -o 'infojson:%(no)s/%(no)s/x' --write-info-json"}
         item = self.wait_for(self.add(page, options=options), "completed", "failed")
         self.assertEqual(item["state"], "completed", item)
         self.assertTrue(Path(item["content_path"]).is_relative_to(self.folder / "downloads"))
-        self.assertEqual({path.suffix for path in Path(item["content_path"]).rglob("*.*")}, {".mp4", ".json"})
+        names = {path.name for path in Path(item["content_path"]).rglob("*") if path.is_file()}
+        self.assertEqual(names, {"caught.mp4", "x.info.json"})
         after = {path for path in self.folder.parent.rglob("*") if not path.is_relative_to(self.folder)}
         self.assertEqual(after - before, set())
         self.assertFalse((self.folder / "downloads" / ".unfinished").exists())
@@ -437,8 +438,8 @@ class YtDlpIsolated(ServerCase):
 
     def test_the_programs_are_found_as_the_server_finds_them(self) -> None:
         report = self.answers(self.api.post(f"/api/download-clients/{self.client_id}/test"), 200).json
-        self.assertEqual({check["name"]: check["ok"] for check in report["checks"]},
-                         {"program": True, "ffmpeg": True, "folder": True})
+        checks = {check["name"]: check["ok"] for check in report["checks"]}
+        self.assertTrue(checks["program"] and checks["ffmpeg"] and checks["folder"], report)
 
     def test_a_page_becomes_a_file(self) -> None:
         name = f"film{next(NUMBERS)}"

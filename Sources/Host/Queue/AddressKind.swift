@@ -13,18 +13,18 @@ enum AddressKind: Hashable, Sendable {
     init(_ address: String) {
         let whole = address.lowercased()
         let path = whole.prefix { $0 != "?" && $0 != "#" }
-        let ending = path.split(separator: "/").last.flatMap { name in
-            name.lastIndex(of: ".").map { name[name.index(after: $0)...] }
-        }
+        // After the scheme and the host.
+        let name = path.split(separator: "/").dropFirst(2).last ?? ""
+        let ending = name.split(separator: ".").dropFirst().last.map(String.init)
         if path.hasSuffix(".torrent") {
             self = .torrent
-        } else if [".nzb", ".nzb.gz", ".nzb.bz2", ".nzb.zip"].contains(where: path.hasSuffix) {
+        } else if [".nzb", ".nzb.gz", ".nzb.bz2", ".nzb.zip"].contains(where: { path.hasSuffix($0) }) {
             self = .nzb
         } else if whole.hasPrefix("ftp:") || whole.hasPrefix("sftp:") || ending.map(Self.endings.contains) == true {
             self = .file
         } else {
             let query = whole.dropFirst(path.count).prefix { $0 != "#" }.dropFirst().split(separator: "&")
-            self = query.contains("t=get") || path.contains("/getnzb") ? .likelyNZB : .page
+            self = query.contains { $0 == "t=get" } || path.contains("/getnzb") ? .likelyNZB : .page
         }
     }
 
@@ -34,7 +34,7 @@ enum AddressKind: Hashable, Sendable {
         mkv mp4 m4v avi mov webm ts wmv flv mpg mpeg vob mp3 m4a flac ogg opus wav srt
         zip rar 7z tar tgz gz bz2 xz zst iso img bin exe dmg deb rpm pdf epub jpg jpeg png metalink meta4
         """
-        .split(whereSeparator: \.isWhitespace)
+        .split(whereSeparator: \.isWhitespace).map(String.init)
     )
 
     /// The source that a client for it takes.

@@ -1,3 +1,5 @@
+import PluginAPI
+
 extension Entry {
     /// Whether it is one of perhaps several files that a metalink has become.
     var isPlainFile: Bool { infoHash == nil && followedBy.isEmpty }
