@@ -281,7 +281,7 @@ struct AddingTests {
     @Test(
         "what is no magnet, address, torrent or NZB is refused in words",
         arguments: [
-            .magnet("magnet:?dn=x"), .magnet("http://a"), .url("ftp://a/b"), .url("http://"), .url("http://a b"),
+            .magnet("magnet:?dn=x"), .magnet("http://a"), .url("file:///a/b"), .url("http://"), .url("http://a b"),
             .url(""), .torrent(Data("d4:infoe".utf8)), .torrent(Data()), .nzb(Data("<html>".utf8)),
         ] as [DownloadRequest.Content]
     )
