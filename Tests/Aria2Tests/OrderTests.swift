@@ -53,7 +53,7 @@ struct OrderTests {
     func unreadableAnswer(body: String, code: PluginError.Code) async throws {
         let rig = try Rig()
         try rig.always("lists, empty")
-        let isAdd: @Sendable (ServiceRequest) -> Bool = { $0.call["method"] == "aria2.addUri" }
+        let isAdd: @Sendable (ServiceRequest) -> Bool = { $0.json["method"] == "aria2.addUri" }
         let response = ServiceResponse(status: 200, body: Data(body.utf8))
         rig.host.always(.init("POST", Rig.path, name: "add", accepts: isAdd, answer: { _ in response }))
         let error = await #expect(throws: PluginError.self) {

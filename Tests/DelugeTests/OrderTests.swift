@@ -57,7 +57,7 @@ struct OrderTests {
         let rig = try Rig()
         try rig.always("unknown torrent")
         try rig.always("core.get_config_values")
-        let isAdd: @Sendable (ServiceRequest) -> Bool = { $0.call["method"] == "core.add_torrent_magnet" }
+        let isAdd: @Sendable (ServiceRequest) -> Bool = { $0.json["method"] == "core.add_torrent_magnet" }
         let response = ServiceResponse(status: 200, body: Data(body.utf8))
         rig.host.always(.init("POST", Rig.path, name: "add", accepts: isAdd, answer: { _ in response }))
         let error = await #expect(throws: PluginError.self) {
