@@ -1,6 +1,7 @@
 import Cryptography
 import FoundationEssentials
 import HTTPServer
+import PluginAPI
 
 /// A browser that has shown a key, remembered by a cookie.
 struct Session: Sendable {

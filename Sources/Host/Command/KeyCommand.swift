@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PluginAPI
 
 /// Makes, lists and revokes keys: `kinodock key create|list|revoke`.
 struct KeyCommand {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import PluginAPI
 
 /// A value that was given for a setting.
 struct Setting {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import PluginAPI
 
 /// The folder with the database and the key file.
 struct DataFolder {

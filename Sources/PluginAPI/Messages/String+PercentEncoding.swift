@@ -1,10 +1,13 @@
 extension String {
     /// The text with every byte as `%XX` but the unreserved characters of RFC 3986: fit for a value in a query or form.
-    public var percentEncoded: String {
+    public var percentEncoded: String { percentEncoded(keeping: "") }
+
+    /// The same, but with the characters of `kept` as they are too, all of them ASCII: "," for lists in a query.
+    public func percentEncoded(keeping kept: String) -> String {
         var escaped: [UInt8] = []
         escaped.reserveCapacity(utf8.count)
         for byte in utf8 {
-            if Self.isUnreserved(byte) {
+            if Self.isUnreserved(byte) || kept.utf8.contains(byte) {
                 escaped.append(byte)
             } else {
                 escaped += [UInt8(ascii: "%"), Self.digits[Int(byte >> 4)], Self.digits[Int(byte & 15)]]

@@ -70,35 +70,19 @@ public struct ServiceEndpoint: Sendable {
     }
 
     private func explain(_ error: PluginError) -> PluginError {
-        var explained = error
-        switch error.code.value {
-        case .unreachable:
-            explained.message = """
-                No connection to \(name): \(error.message) \(interface.capitalizedFirst) has to be on as well.\(tlsHint)
-                """
-            explained.field = "host"
-        case .timeout:
+        error.naming(
+            name,
+            waited: timeoutSeconds,
+            unreachable: .init("\(interface.capitalizedFirst) has to be on as well. \(tlsHint)", field: "host"),
             // Some that do not speak TLS wait for ever for a request that they understand.
-            explained.message =
-                "\(name) did not answer within \(timeoutSeconds) seconds. It hangs, or has too much to do."
-                + (address.usesTLS ? tlsHint : "")
-        case .untrusted:
-            explained.message = """
-                The certificate of \(name) is not trusted: \(error.message) Use a certificate that is, or turn \
-                its check off for a self-signed one.
-                """
-            explained.field = "verifyCertificate"
-        case .badResponse:
-            explained.message = "\(name) did not answer in HTTP: \(error.message)\(tlsHint)"
-            explained.field = "tls"
-        default: break
-        }
-        return explained
+            slow: .init("It hangs, or has too much to do." + (address.usesTLS ? " " + tlsHint : "")),
+            unusable: .init(tlsHint, field: "tls")
+        )
     }
 
     private var tlsHint: String {
         address.usesTLS
-            ? " If \(interface) does not use HTTPS, turn HTTPS off." : " If \(interface) uses HTTPS, turn HTTPS on."
+            ? "If \(interface) does not use HTTPS, turn HTTPS off." : "If \(interface) uses HTTPS, turn HTTPS on."
     }
 }
 

@@ -13,7 +13,7 @@ public struct MagnetLink: Hashable, Sendable {
     ///
     /// - Throws: `PluginError` with `.invalid` when it is no magnet or names no torrent.
     public init(_ text: String) throws {
-        let link = Self.trimmed(text)
+        let link = text.trimmed
         guard link.utf8.count <= 64 << 10, link.lowercased().hasPrefix("magnet:?") else {
             throw PluginError(.invalid, "This is not a magnet link: it must begin with magnet:?", field: "link")
         }
@@ -49,11 +49,6 @@ public struct MagnetLink: Hashable, Sendable {
     public func named(_ name: String?) -> String {
         guard let name, !name.isEmpty, self.name == nil else { return link }
         return link + "&dn=" + name.percentEncoded
-    }
-
-    private static func trimmed(_ text: String) -> String {
-        let end = text.reversed().drop(while: \.isWhitespace).startIndex.base
-        return String(text[..<end].drop(while: \.isWhitespace))
     }
 
     private static func read(_ topic: String, into hashes: inout InfoHashes) throws {

@@ -111,11 +111,3 @@ struct ByteScanner {
         return number.flatMap(Unicode.Scalar.init).map(Character.init)
     }
 }
-
-extension String {
-    fileprivate var trimmed: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[first...last])
-    }
-}

@@ -14,4 +14,10 @@ struct PercentEncodingTests {
     func decodes(text: String, decoded: String) {
         #expect(text.percentDecoded == decoded)
     }
+
+    @Test("escapes all but unreserved characters, and leaves those that it is told to keep")
+    func encodes() {
+        #expect("a-Z_0.~ ,/ü%".percentEncoded == "a-Z_0.~%20%2C%2F%C3%BC%25")
+        #expect("1,2 3".percentEncoded(keeping: ",") == "1,2%203")
+    }
 }

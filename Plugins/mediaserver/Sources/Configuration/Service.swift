@@ -1,3 +1,5 @@
+import PluginAPI
+
 /// The media servers that the plugin knows.
 enum Service: String, CaseIterable, Sendable {
     case jellyfin, emby, plex
@@ -20,6 +22,15 @@ enum Service: String, CaseIterable, Sendable {
         case .jellyfin: (10, 6)
         case .emby: (4, 0)
         case .plex: (1, 18)
+        }
+    }
+
+    /// The header that carries a key; the others for it are on their way out at Jellyfin.
+    func header(for key: String) -> HeaderField {
+        switch self {
+        case .jellyfin: HeaderField("Authorization", "MediaBrowser Token=\"\(key)\"")
+        case .emby: HeaderField("X-Emby-Token", key)
+        case .plex: HeaderField("X-Plex-Token", key)
         }
     }
 }

@@ -31,7 +31,7 @@ struct JellyfinServer: MediaServer {
     }
 
     func version() async throws -> String {
-        let info = try await connection.get("/System/Info/Public", as: PublicInfo.self, withKey: false)
+        let info = try await connection.get("System/Info/Public", as: PublicInfo.self, withKey: false)
         let isJellyfin = info.ProductName?.hasPrefix("Jellyfin") == true
         guard isJellyfin == (connection.service == .jellyfin) else { throw connection.stranger }
         return info.Version
@@ -40,10 +40,10 @@ struct JellyfinServer: MediaServer {
     func libraries() async throws -> [MediaLibrary] {
         let folders: [Folder]
         do {
-            folders = try await connection.get("/Library/VirtualFolders", as: [Folder].self)
+            folders = try await connection.get("Library/VirtualFolders", as: [Folder].self)
         } catch let error as PluginError where error.code == .badResponse && connection.service == .emby {
             // Newer ones answer with a page.
-            folders = try await connection.get("/Library/VirtualFolders/Query", as: FolderPage.self).Items
+            folders = try await connection.get("Library/VirtualFolders/Query", as: FolderPage.self).Items
         }
         return folders.map { MediaLibrary(id: $0.ItemId ?? $0.Name, name: $0.Name, folders: $0.Locations) }
     }
@@ -54,7 +54,7 @@ struct JellyfinServer: MediaServer {
         )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
-        _ = try await connection.send("POST", "/Library/Media/Updated", body: try encoder.encode(updates))
+        _ = try await connection.send("POST", "Library/Media/Updated", body: try encoder.encode(updates))
     }
 
     private static func word(for kind: Change.Kind) -> String {

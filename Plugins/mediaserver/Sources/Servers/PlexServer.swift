@@ -9,7 +9,6 @@ struct PlexServer: MediaServer {
     }
 
     private struct Identity: Decodable {
-        let machineIdentifier: String
         let version: String
     }
 
@@ -29,12 +28,12 @@ struct PlexServer: MediaServer {
     }
 
     func version() async throws -> String {
-        try await connection.get("/identity", as: Answer<Identity>.self, withKey: false).MediaContainer.version
+        try await connection.get("identity", as: Answer<Identity>.self, withKey: false).MediaContainer.version
     }
 
     func libraries() async throws -> [MediaLibrary] {
         let sections =
-            try await connection.get("/library/sections", as: Answer<Sections>.self).MediaContainer.Directory ?? []
+            try await connection.get("library/sections", as: Answer<Sections>.self).MediaContainer.Directory ?? []
         return sections.map { section in
             MediaLibrary(id: section.key, name: section.title, folders: (section.Location ?? []).map(\.path))
         }
@@ -47,7 +46,7 @@ struct PlexServer: MediaServer {
             let folder = MediaPath.parent(change.path)
             for library in libraries where library.holds(change.path) {
                 let target =
-                    "/library/sections/\(Connection.escaped(library.id))/refresh?path=\(Connection.escaped(folder))"
+                    "library/sections/\(library.id.percentEncoded)/refresh?path=\(folder.percentEncoded)"
                 if asked.insert(target).inserted { _ = try await connection.send("GET", target) }
             }
         }

@@ -1,3 +1,5 @@
+import PluginAPI
+
 /// The stored settings of one account at TMDB.
 ///
 /// What is absent, or null, or an empty text stands for its default.
@@ -51,15 +53,5 @@ extension KeyedDecodingContainer {
         guard let text = try? decode(String.self, forKey: key) else { return nil }
         let trimmed = text.trimmed
         return trimmed.isEmpty ? nil : trimmed
-    }
-}
-
-extension String {
-    /// Without blanks and line breaks at both ends, which come along when a key is copied.
-    var trimmed: String {
-        var text = self[...]
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }

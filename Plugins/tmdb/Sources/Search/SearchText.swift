@@ -1,3 +1,5 @@
+import PluginAPI
+
 /// What somebody typed to find a title: words, perhaps with a year, or an id.
 struct SearchText: Equatable, Sendable {
     enum Wish: Equatable, Sendable {

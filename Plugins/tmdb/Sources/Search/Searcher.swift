@@ -149,7 +149,7 @@ struct Searcher: Sendable {
         let maker = await reader.maker(language)
         let ask: @Sendable (Language) async throws -> Found = { language in
             let query: Service.Query = [("external_source", name), ("language", language.tag)]
-            return try await answers.value(Found.self, "/find/\(Service.escape(id))", query)
+            return try await answers.value(Found.self, "/find/\(id.percentEncoded)", query)
         }
         let first = try await ask(language)
         let movies = try await complete(language) { try await ask($0).movieResults ?? [] }

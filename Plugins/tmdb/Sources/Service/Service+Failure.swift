@@ -54,20 +54,6 @@ extension Service {
         )
     }
 
-    /// A failure of the way to TMDB, with words that name it.
-    func explained(_ error: PluginError, _ timeoutSeconds: Int) -> PluginError {
-        var explained = error
-        switch error.code.value {
-        case .unreachable:
-            explained.message = "No connection to \(name): \(error.message) Check this machine's way to the internet."
-        case .timeout: explained.message = "\(name) did not answer within \(timeoutSeconds) seconds."
-        case .untrusted: explained.message = "The certificate of \(name) is not trusted: \(error.message)"
-        case .badResponse: explained.message = "\(name) gave no usable answer: \(error.message)"
-        default: break
-        }
-        return explained
-    }
-
     private func refused(_ refusal: Refusal?) -> PluginError {
         guard let refusal else {
             return PluginError(

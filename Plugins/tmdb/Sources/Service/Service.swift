@@ -78,7 +78,8 @@ struct Service: Sendable {
     private func request(_ path: String, _ query: Query, _ etag: String?) -> ServiceRequest {
         var query = query
         if case .key(let key) = credential { query.append(("api_key", key)) }
-        let text = query.map { "\($0.key)=\(Self.escape($0.value))" }.joined(separator: "&")
+        // TMDB's lists hold commas.
+        let text = query.map { "\($0.key)=\($0.value.percentEncoded(keeping: ","))" }.joined(separator: "&")
         var request = ServiceRequest("GET", base + path + (text.isEmpty ? "" : "?" + text))
         request.headers = [HeaderField("Accept", "application/json")]
         if case .token(let token) = credential { request.headers.append(.init("Authorization", "Bearer \(token)")) }
@@ -95,28 +96,16 @@ struct Service: Sendable {
         do {
             return try await host.send(request)
         } catch let error as PluginError {
-            throw explained(error, timeoutSeconds)
+            throw error.naming(
+                name,
+                waited: timeoutSeconds,
+                unreachable: .init("Check this machine's way to the internet."),
+                untrusted: .init("Check the address, and whether a proxy is in between.")
+            )
         }
     }
 
     private func pause(of response: ServiceResponse) -> Int? {
         response.retryDelay(at: host.now).map { max($0, 1) }
-    }
-
-    /// Percent-encodes everything but the unreserved characters of RFC 3986 and the comma, which TMDB's lists hold.
-    static func escape(_ text: String) -> String {
-        let hex = Array("0123456789ABCDEF".utf8)
-        var escaped: [UInt8] = []
-        escaped.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: ","):
-                escaped.append(byte)
-            default: escaped += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: escaped, as: UTF8.self)
     }
 }

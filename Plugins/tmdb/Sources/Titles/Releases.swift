@@ -1,3 +1,5 @@
+import PluginAPI
+
 /// When a movie came out where, and for whom it is suited.
 struct Releases: Sendable {
     /// By country and kind, ISO 8601 dates.

@@ -1,3 +1,5 @@
+import PluginAPI
+
 /// The answer to `t=caps`.
 final class CapabilitiesDocument: IndexerDocument {
     static let root = "caps"
@@ -38,7 +40,7 @@ final class CapabilitiesDocument: IndexerDocument {
     private func note(_ element: XMLElement, as function: Capabilities.Function, usual: String) {
         guard ["yes", "true", "1"].contains(element["available"]?.lowercased() ?? "yes") else { return }
         let parameters = (element["supportedParams"] ?? usual).lowercased().split(separator: ",")
-        capabilities.functions[function] = Set(parameters.map { String($0).trimmedBlanks })
+        capabilities.functions[function] = Set(parameters.map { String($0).trimmed })
     }
 
     /// With the category's name before its own, which some indexers have put there already.

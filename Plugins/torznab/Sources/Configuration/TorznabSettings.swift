@@ -1,3 +1,5 @@
+import PluginAPI
+
 /// The stored settings of one indexer.
 ///
 /// What is absent, or null, or an empty text stands for its default.
@@ -56,22 +58,7 @@ extension TorznabSettings: Codable {
     }
 }
 
-/// Values as forms and hand-written configurations give them: numbers also as text.
 extension KeyedDecodingContainer {
-    fileprivate func text(_ key: Key) -> String? {
-        guard let text = try? decode(String.self, forKey: key), !text.isEmpty else { return nil }
-        return text
-    }
-
-    fileprivate func whole(_ key: Key) -> Int? {
-        let number = (try? decode(Double.self, forKey: key)) ?? text(key).flatMap(Double.init)
-        return number.flatMap { Int(exactly: $0) }
-    }
-
-    fileprivate func flag(_ key: Key) -> Bool? {
-        (try? decode(Bool.self, forKey: key)) ?? text(key).flatMap(Bool.init)
-    }
-
     /// A list of texts or numbers, or one text with commas.
     fileprivate func numbers(_ key: Key) -> [Int]? {
         if let numbers = try? decode([Int].self, forKey: key) { return numbers }

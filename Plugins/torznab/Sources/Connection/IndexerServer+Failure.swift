@@ -32,7 +32,9 @@ extension IndexerServer {
         case 429: return limited(response, reason, of: purpose, unsaid: Self.shortPause)
         case 500: return limited(response, reason, of: .search, unsaid: Self.longPause)
         case 501: return limited(response, reason, of: .download, unsaid: Self.longPause)
-        case 910: return PluginError(.remoteFailure, "\(name) has its API switched off for now: \(reason).")
+        case 910:
+            let words = "\(name) has switched its API off: \(reason). Try again later, or ask its site."
+            return PluginError(.remoteFailure, words)
         default: return PluginError(.remoteFailure, "\(name) reports a failure of its own: \(reason).")
         }
     }
@@ -66,7 +68,7 @@ extension IndexerServer {
             if let pause = pause(response) { self.pace.pause(purpose, seconds: pause) }
             return PluginError(
                 .unreachable,
-                "\(name), or what stands in front of it, is out of service for now: status \(status).",
+                "\(name), or what stands in front of it, is out of service: status \(status).",
                 retryAfter: pause(response)
             )
         case 500...: return PluginError(.remoteFailure, "\(name) reports a failure of its own: status \(status).")

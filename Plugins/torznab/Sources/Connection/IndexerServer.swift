@@ -40,7 +40,11 @@ struct IndexerServer: Sendable {
         do {
             return try await host.send(request)
         } catch let error as PluginError {
-            throw explain(error)
+            throw error.naming(
+                address.authority,
+                waited: settings.timeoutSeconds,
+                unreachable: .init("Check that the indexer runs, and the address.", field: "url")
+            )
         }
     }
 
@@ -56,22 +60,5 @@ struct IndexerServer: Sendable {
             throw unreadable(response, error)
         }
         guard (200..<300).contains(response.status) else { throw failure(response, of: .search) }
-    }
-
-    private func explain(_ error: PluginError) -> PluginError {
-        var explained = error
-        switch error.code.value {
-        case .unreachable:
-            explained.message = "No connection to the indexer: \(error.message) Check that it runs, and the address."
-            explained.field = "url"
-        case .timeout:
-            explained.message = "\(name) did not answer within \(settings.timeoutSeconds) seconds."
-        case .untrusted:
-            explained.field = "verifyCertificate"
-        case .badResponse:
-            explained.message = "\(name) gave no usable answer: \(error.message)"
-        default: break
-        }
-        return explained
     }
 }

@@ -1,3 +1,5 @@
+import PluginAPI
+
 /// The parameters of a request, in order.
 struct Query: Hashable, Sendable {
     private(set) var parameters: [Parameter] = []
@@ -26,32 +28,8 @@ struct Query: Hashable, Sendable {
         }
     }
 
-    /// As it stands behind the question mark of an address.
+    /// As it stands behind the question mark of an address, with the commas of lists as they are.
     var text: String {
-        parameters.map { "\(Self.escape($0.name))=\(Self.escape($0.value))" }.joined(separator: "&")
-    }
-
-    /// Percent-encodes everything but the unreserved characters of RFC 3986, and the comma of lists.
-    private static func escape(_ text: String) -> String {
-        var escaped: [UInt8] = []
-        for byte in text.utf8 {
-            if isPlain(byte) {
-                escaped.append(byte)
-            } else {
-                escaped += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: escaped, as: UTF8.self)
-    }
-
-    private static let hex = Array("0123456789ABCDEF".utf8)
-
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "-._~,".utf8.contains(byte)
-        }
+        parameters.map { "\($0.name.percentEncoded)=\($0.value.percentEncoded(keeping: ","))" }.joined(separator: "&")
     }
 }

@@ -1,8 +1,10 @@
+import PluginAPI
+
 /// Ids of titles elsewhere, as indexers write them.
 enum ExternalID {
     /// "tt" and at least seven digits; `nil` for what is none, 0 included.
     static func imdb(_ text: String) -> String? {
-        let digits = text.trimmedBlanks.lowercased().drop { $0 == "t" }
+        let digits = text.trimmed.lowercased().drop { $0 == "t" }
         guard let number = number(String(digits)) else { return nil }
         let plain = String(number)
         return "tt" + String(repeating: "0", count: max(0, 7 - plain.count)) + plain
@@ -10,7 +12,7 @@ enum ExternalID {
 
     /// A number above 0.
     static func number(_ text: String) -> Int? {
-        guard text.utf8.count <= 12, let number = Int(text.trimmedBlanks), number > 0 else { return nil }
+        guard text.utf8.count <= 12, let number = Int(text.trimmed), number > 0 else { return nil }
         return number
     }
 }

@@ -18,12 +18,12 @@ extension FeedItem {
     var release: Release? {
         let title = Self.line(self.title)
         guard !title.isEmpty, let link = downloadLink else { return nil }
-        let name = guid.trimmedBlanks.isEmpty ? link : guid.trimmedBlanks
+        let name = guid.trimmed.isEmpty ? link : guid.trimmed
         let form: DownloadProtocol = isUsenet(link) ? .usenet : .torrent
         var release = Release(guid: name, title: title, downloadProtocol: form, link: link)
         release.infoURL = page
         release.size = amount(first("size")) ?? amount(size) ?? amount(enclosure?.length)
-        release.published = (first("usenetdate").flatMap { FeedDate($0) } ?? FeedDate(published.trimmedBlanks))?.text
+        release.published = (first("usenetdate").flatMap { FeedDate($0) } ?? FeedDate(published.trimmed))?.text
         release.categories = numbers
         release.grabs = count("grabs")
         release.files = count("files")
@@ -55,7 +55,7 @@ extension FeedItem {
 
     /// The address of the file before a magnet, for only the file has the trackers of a private site.
     private var downloadLink: String? {
-        [enclosure?.url, link, first("magneturl"), guid].compactMap { $0?.trimmedBlanks }.first { text in
+        [enclosure?.url, link, first("magneturl"), guid].compactMap { $0?.trimmed }.first { text in
             let start = text.prefix(8).lowercased()
             return start.hasPrefix("http://") || start.hasPrefix("https://") || start.hasPrefix("magnet:?")
         }
@@ -85,15 +85,15 @@ extension FeedItem {
 
     /// A page for people, if its address holds no key.
     private var page: String? {
-        let comments = comments.trimmedBlanks.prefix { $0 != "#" }
-        let pages: [String] = [String(comments), guid.trimmedBlanks].filter { $0 != downloadLink }
+        let comments = comments.trimmed.prefix { $0 != "#" }
+        let pages: [String] = [String(comments), guid.trimmed].filter { $0 != downloadLink }
         return pages.compactMap(SecretWords.harmless).first
     }
 
     private var numbers: [Int] {
         var seen: Set<Int> = []
         let texts = (attributes["category"] ?? []) + categories
-        return texts.compactMap { Int($0.trimmedBlanks) }.filter { $0 >= 0 && seen.insert($0).inserted }
+        return texts.compactMap { Int($0.trimmed) }.filter { $0 >= 0 && seen.insert($0).inserted }
     }
 
     private var others: [String: [String]]? {
@@ -108,29 +108,19 @@ extension FeedItem {
     }
 
     private func count(_ name: String) -> Int? {
-        first(name).flatMap { Int($0.trimmedBlanks) }.flatMap { $0 < 0 ? nil : $0 }
+        first(name).flatMap { Int($0.trimmed) }.flatMap { $0 < 0 ? nil : $0 }
     }
 
     private func factor(_ name: String) -> Double? {
-        first(name).flatMap { Double($0.trimmedBlanks) }.flatMap { (0...1e9).contains($0) ? $0 : nil }
+        first(name).flatMap { Double($0.trimmed) }.flatMap { (0...1e9).contains($0) ? $0 : nil }
     }
 
     /// A size above nothing; 0 is how indexers write that they do not know it.
     private func amount(_ text: String?) -> Int64? {
-        text.flatMap { Int64($0.trimmedBlanks) }.flatMap { $0 > 0 ? $0 : nil }
+        text.flatMap { Int64($0.trimmed) }.flatMap { $0 > 0 ? $0 : nil }
     }
 
     private static func line(_ text: String) -> String {
         String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(longestTitle))
-    }
-}
-
-extension String {
-    /// Without white space around it.
-    var trimmedBlanks: String {
-        guard first?.isWhitespace == true || last?.isWhitespace == true else { return self }
-        var text = self[...].drop(while: \.isWhitespace)
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }

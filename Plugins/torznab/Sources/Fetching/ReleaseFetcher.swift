@@ -11,7 +11,7 @@ struct ReleaseFetcher: Sendable {
 
     /// Follows redirects by itself, for some lead to a magnet.
     func fetch(_ link: String) async throws -> ReleaseContent {
-        var link = link.trimmedBlanks
+        var link = link.trimmed
         for _ in 0...Self.mostRedirects {
             if let magnet = try Self.magnet(link) { return magnet }
             guard ["http://", "https://"].contains(where: { link.lowercased().hasPrefix($0) }) else {
@@ -58,7 +58,7 @@ struct ReleaseFetcher: Sendable {
             }
             return ReleaseContent(.torrent, file: body)
         }
-        if body.count < 64 << 10, let magnet = try Self.magnet(String(decoding: body, as: UTF8.self).trimmedBlanks) {
+        if body.count < 64 << 10, let magnet = try Self.magnet(String(decoding: body, as: UTF8.self).trimmed) {
             return magnet
         }
         if body.beginsWithWebPage {

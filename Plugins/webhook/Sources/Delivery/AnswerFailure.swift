@@ -17,46 +17,53 @@ struct AnswerFailure {
             switch response.status {
             case 200..<300: nil
             case ..<400: Self.redirect(response, name)
-            case 401: PluginError(.unauthorized, "\(name) does not take the token or login.\(detail)", field: "apiKey")
-            case 403:
-                PluginError(
-                    .forbidden,
-                    "\(name) does not allow this with the token or login.\(detail)",
-                    field: "apiKey"
-                )
-            case 404:
-                PluginError(
-                    .notFound,
-                    "\(name) knows no such address. Check it, or make a new webhook.\(detail)",
-                    field: "url"
-                )
-            case 408, 425:
-                PluginError(.remoteFailure, "\(name) could not take the message in time (\(response.status)).\(detail)")
-            case 410:
-                PluginError(
-                    .notFound,
-                    "The webhook at \(name) is gone: it was deleted there. Make a new one and enter its address.\(detail)",
-                    field: "url"
-                )
-            case 429:
-                PluginError(
-                    .rateLimited,
-                    "\(name) takes no more messages for now.\(detail)",
-                    retryAfter: Self.wait(response, now)
-                )
             case 500...:
                 PluginError(
                     .remoteFailure,
                     "\(name) failed with the status \(response.status); look into its own log.\(detail)",
                     retryAfter: Self.wait(response, now)
                 )
-            default:
-                PluginError(
-                    .invalid,
-                    "\(name) refuses the message with the status \(response.status).\(detail)",
-                    field: "url"
-                )
+            default: Self.refusal(response, name, detail, now)
             }
+    }
+
+    private static func refusal(
+        _ response: ServiceResponse,
+        _ name: String,
+        _ detail: String,
+        _ now: Date
+    ) -> PluginError {
+        switch response.status {
+        case 401: PluginError(.unauthorized, "\(name) does not take the token or login.\(detail)", field: "apiKey")
+        case 403:
+            PluginError(.forbidden, "\(name) does not allow this with the token or login.\(detail)", field: "apiKey")
+        case 404:
+            PluginError(
+                .notFound,
+                "\(name) knows no such address. Check it, or make a new webhook.\(detail)",
+                field: "url"
+            )
+        case 408, 425:
+            PluginError(.remoteFailure, "\(name) could not take the message in time (\(response.status)).\(detail)")
+        case 410:
+            PluginError(
+                .notFound,
+                "The webhook at \(name) is gone: it was deleted there. Make a new one and enter its address.\(detail)",
+                field: "url"
+            )
+        case 429:
+            PluginError(
+                .rateLimited,
+                "\(name) asks to be sent fewer messages.\(detail)",
+                retryAfter: wait(response, now)
+            )
+        default:
+            PluginError(
+                .invalid,
+                "\(name) refuses the message with the status \(response.status).\(detail)",
+                field: "url"
+            )
+        }
     }
 
     private static func redirect(_ response: ServiceResponse, _ name: String) -> PluginError {

@@ -30,7 +30,12 @@ struct Receiver: Sendable {
         do {
             response = try await host.send(request)
         } catch let error as PluginError {
-            throw explained(error)
+            throw error.naming(
+                name,
+                waited: Int(settings.timeoutSeconds),
+                unreachable: .init("Check that it runs, and the address.", field: "url"),
+                unusable: .init("Check the address.", field: "url")
+            )
         }
         if let failure = AnswerFailure(response, name, at: host.now).error { throw failure }
         return response
@@ -40,26 +45,4 @@ struct Receiver: Sendable {
     ///
     /// Without the scheme, for an address that is no more than that would be taken for the secret itself.
     var name: String { address.authority }
-
-    private func explained(_ error: PluginError) -> PluginError {
-        var explained = error
-        switch error.code.value {
-        case .unreachable:
-            explained.message = "No connection to \(name): \(error.message) Check that it runs, and the address."
-            explained.field = "url"
-        case .timeout:
-            explained.message = "\(name) did not answer within \(Int(settings.timeoutSeconds)) seconds."
-        case .untrusted:
-            explained.message = """
-                The certificate of \(name) is not trusted: \(error.message) Use a certificate that is, or turn its check \
-                off for a self-signed one.
-                """
-            explained.field = "verifyCertificate"
-        case .badResponse:
-            explained.message = "\(name) gave no answer that can be used: \(error.message) Check the address."
-            explained.field = "url"
-        default: break
-        }
-        return explained
-    }
 }

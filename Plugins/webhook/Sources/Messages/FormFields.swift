@@ -19,7 +19,7 @@ enum FormFields {
                 }
             fields += texts.map { ("details." + name, $0) }
         }
-        let pairs = fields.map { Escaping.form.apply(to: $0.0) + "=" + Escaping.form.apply(to: $0.1) }
+        let pairs = fields.map { $0.0.percentEncoded + "=" + $0.1.percentEncoded }
         return Data(pairs.joined(separator: "&").utf8)
     }
 }

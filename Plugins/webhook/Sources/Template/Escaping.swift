@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PluginAPI
 
 /// How values are written into a text so that they stay values, whatever stands in them.
 enum Escaping: Sendable {
@@ -21,7 +22,7 @@ enum Escaping: Sendable {
         switch self {
         case .none: text
         case .json: Self.json(text)
-        case .form: Self.percent(text)
+        case .form: text.percentEncoded
         case .xml: Self.xml(text)
         }
     }
@@ -56,24 +57,6 @@ enum Escaping: Sendable {
             // XML 1.0 has no way to write these.
             case _ where scalar.value < 0x20 && !["\n", "\r", "\t"].contains(scalar): continue
             default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-
-    /// Everything but what RFC 3986 calls unreserved.
-    static func percent(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: "~"):
-                result.append(Character(Unicode.Scalar(byte)))
-            default:
-                result +=
-                    byte < 16
-                    ? "%0\(String(byte, radix: 16, uppercase: true))" : "%\(String(byte, radix: 16, uppercase: true))"
             }
         }
         return result

@@ -83,7 +83,7 @@ extension Template {
                 case .join(let mark):
                     value =
                         value?.array.map { .string($0.map { TemplateValue.text($0) }.joined(separator: mark)) } ?? value
-                case .url: value = .string(Escaping.percent(TemplateValue.text(value)))
+                case .url: value = .string(TemplateValue.text(value).percentEncoded)
                 case .json:
                     value = .string(TemplateValue.json(value))
                     isFinished = true

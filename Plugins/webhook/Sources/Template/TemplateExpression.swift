@@ -44,7 +44,7 @@ struct TemplateExpression: Hashable, Sendable {
     private static func filter(_ text: String) throws(TemplateFault) -> Filter {
         let name = text.prefix { $0 != ":" }.filter { $0 != " " }
         let rest = text.dropFirst(text.prefix { $0 != ":" }.count).dropFirst()
-        let argument = literal(trimmed(rest)) ?? trimmed(rest)
+        let argument = literal(rest.trimmed) ?? rest.trimmed
         switch name {
         case "json": return .json
         case "upper": return .upper
@@ -73,18 +73,11 @@ struct TemplateExpression: Hashable, Sendable {
             if character == "\"" { isQuoted.toggle() }
             if character == mark, !isQuoted { parts.append("") } else { parts[parts.count - 1].append(character) }
         }
-        return parts.map { trimmed($0[...]) }
+        return parts.map(\.trimmed)
     }
 
     private static func literal(_ text: String) -> String? {
         guard text.count >= 2, text.first == "\"", text.last == "\"" else { return nil }
         return String(text.dropFirst().dropLast())
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }

@@ -1,4 +1,5 @@
 import HTTPServer
+import PluginAPI
 
 /// The body of `POST /api/media`.
 struct AddMediaBody: Decodable {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PluginAPI
 
 /// Lines as `sha256sum` writes them: a hash, two blanks, a name.
 struct HashList: Hashable, Sendable {

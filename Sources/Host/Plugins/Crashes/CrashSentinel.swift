@@ -2,6 +2,7 @@ import CCrashWitness
 import Cryptography
 import FoundationEssentials
 import Glibc
+import PluginAPI
 import PluginHosting
 import Synchronization
 
