@@ -1,5 +1,4 @@
 package import FoundationEssentials
-import Glibc
 package import PluginAPI
 import Synchronization
 
@@ -13,11 +12,11 @@ package final class RunnerSession: Sendable {
     /// Bytes that are kept for a runner that does not read.
     static let keptLimit = 300 << 20
     /// Nanoseconds that a process without a connection is given to end by itself.
-    private static let grace: UInt64 = 2_000_000_000
+    static let grace: UInt64 = 2_000_000_000
     /// How long a runner that says nothing may leave a call unanswered that was given up, in seconds.
     static let silenceLimit = 30
 
-    private struct State {
+    struct State {
         /// Whoever waits for the first frame.
         var starting: UnsafeContinuation<Result<RunnerHello, PluginRefusal>, Never>?
         var process: RunnerProcess?
@@ -28,16 +27,16 @@ package final class RunnerSession: Sendable {
         var lastInstance: UInt32 = 0
     }
 
-    private let plugin: String
-    private let listener: RunnerListener
-    private let state: Mutex<State>
-    private let writer = Mutex<FrameWriter?>(nil)
-    private let open = OpenCalls()
+    let plugin: String
+    let listener: RunnerListener
+    let state: Mutex<State>
+    let writer = Mutex<FrameWriter?>(nil)
+    let open = OpenCalls()
     private let lastCall = Atomic<UInt64>(0)
     /// When the runner last sent a frame, on the monotonic clock.
-    private let lastSign = Atomic<UInt64>(0)
-    private let wake = WakeUp()
-    private let logGate = Mutex(FloodGate())
+    let lastSign = Atomic<UInt64>(0)
+    let wake = WakeUp()
+    let logGate = Mutex(FloodGate())
 
     private init(_ plugin: String, _ listener: RunnerListener) {
         self.plugin = plugin
@@ -197,11 +196,11 @@ package final class RunnerSession: Sendable {
         }
     }
 
-    private func giveUp(_ id: CallID, _ error: PluginError) {
+    func giveUp(_ id: CallID, _ error: PluginError) {
         if open.abandon(id, error) { _ = send(Frame(.cancel, instance: id.instance, call: id.number)) }
     }
 
-    private func send(_ frame: Frame) -> Bool {
+    func send(_ frame: Frame) -> Bool {
         guard let writer = writer.withLock({ $0 }) else { return false }
         defer { if writer.hasKept { wake.signal() } }
         return writer.send(frame)
@@ -211,204 +210,9 @@ package final class RunnerSession: Sendable {
         state.withLock { $0.hosts.removeValue(forKey: instance) }?.end()
     }
 
-    private func host(_ instance: UInt32) -> HostedInstance? { state.withLock { $0.hosts[instance] } }
+    func host(_ instance: UInt32) -> HostedInstance? { state.withLock { $0.hosts[instance] } }
 
-    private func log(_ level: LogLevel, _ message: String, of instance: UInt32) {
+    func log(_ level: LogLevel, _ message: String, of instance: UInt32) {
         host(instance)?.endpoint.log(level, message, fields: ["plugin": .string(plugin)])
-    }
-
-    // MARK: The thread of the session
-
-    private func run(
-        _ program: RunnerProgram,
-        _ candidate: PluginCandidate,
-        _ expected: PluginFileStatus?,
-        until limit: UInt64
-    ) {
-        let process: RunnerProcess
-        do {
-            process = try RunnerProcess.start(program, candidate, expecting: expected)
-        } catch {
-            finishStart(.failure(error))
-            return finish(.stopped)
-        }
-        writer.withLock { $0 = FrameWriter(process.socket, .keeps(Self.keptLimit)) }
-        state.withLock { $0.process = process }
-        var loop = RunnerLoop(process, wake: wake)
-        var forceAt = UInt64.max
-        while !loop.hasEnded {
-            let now = MonotonicTime.now
-            if let reason = state.withLock({ $0.reason }), forceAt == .max {
-                // A closed connection lets it end by itself; for one that hangs there is nothing to wait for.
-                forceAt = reason == .stopped ? now + Self.grace : 0
-                shutdown(process.socket, Int32(SHUT_WR))
-            } else if loop.isDisconnected, forceAt == .max {
-                // A process that crashes closes its connection a moment before it is gone.
-                forceAt = now + Self.grace
-            }
-            if forceAt <= now {
-                end(because: .garbled)
-                process.kill()
-            }
-            checkStart(at: now, until: limit, candidate.path)
-            loop.wait(
-                until: min(forceAt <= now ? now + 1_000_000_000 : forceAt, isStarting ? limit : .max),
-                keeps: hasKept
-            )
-            if loop.mayWrite { writer.withLock({ $0 })?.flush() }
-            read(&loop)
-        }
-        // What it had said before it ended still counts.
-        while loop.readRest(take, line: listener.line) {}
-        process.kill()
-        let end = process.wait()
-        finish(state.withLock { $0.reason } ?? end)
-        process.close()
-    }
-
-    private func read(_ loop: inout RunnerLoop) {
-        do {
-            _ = try loop.read(take, line: listener.line)
-        } catch {
-            end(because: .garbled)
-        }
-    }
-
-    private var hasKept: Bool { writer.withLock { $0?.hasKept ?? false } }
-
-    private func take(_ frame: Frame) {
-        // A whole one: bytes alone may be the beginning of a frame that never ends.
-        lastSign.store(MonotonicTime.now, ordering: .relaxed)
-        switch frame.kind {
-        case .hello: takeHello(frame)
-        case .refused:
-            let refusal = try? WireJSON.decode(RunnerRefusal.self, from: frame.json)
-            refuse(refusal?.refusal ?? Self.unreadableHello(plugin))
-        case .reply: takeReply(frame)
-        case .log:
-            takeLog(frame)
-        case .hostCall: takeHostCall(frame)
-        case .hostCancel: host(frame.instance)?.cancel(frame.call)
-        case .create, .invoke, .cancel, .destroy, .migrate, .hostReply: end(because: .garbled)
-        }
-    }
-
-    private func takeHostCall(_ frame: Frame) {
-        guard let host = host(frame.instance) else {
-            // The plugin may wait for the answer, and an instance that waits does not end.
-            _ = send(HostedInstance.failure(Self.endedInstance, of: frame))
-            return
-        }
-        host.run(frame) { [weak self] in _ = self?.send($0) }
-    }
-
-    private func takeLog(_ frame: Frame) {
-        let gate = logGate.withLock { $0.passes(at: MonotonicTime.now) }
-        if gate.leftOut > 0 {
-            log(.warning, "\(gate.leftOut) lines of the plugin were left out here.", of: frame.instance)
-        }
-        guard gate.isOpen, let line = try? WireJSON.decode(RunnerLogLine.self, from: frame.json) else { return }
-        host(frame.instance)?.endpoint.log(line.weight, line.message, fields: line.fields)
-    }
-
-    private func takeHello(_ frame: Frame) {
-        guard let hello = try? WireJSON.decode(RunnerHello.self, from: frame.json) else {
-            return refuse(Self.unreadableHello(plugin))
-        }
-        finishStart(.success(hello))
-    }
-
-    /// Ends a runner that cannot be used: such a runner ends by itself too, which is no crash.
-    private func refuse(_ refusal: PluginRefusal) {
-        end(because: .stopped)
-        finishStart(.failure(refusal))
-    }
-
-    private func takeReply(_ frame: Frame) {
-        let result: CallResult =
-            frame.status == 0
-            ? .success((frame.json, frame.attachment))
-            : .failure(WireJSON.readFailure(frame.json, from: "The plugin \(plugin)"))
-        _ = open.reply(CallID(number: frame.call), result)
-    }
-
-    // MARK: Beginning and end
-
-    private var isStarting: Bool { state.withLock { $0.starting != nil } }
-
-    private func finishStart(_ result: Result<RunnerHello, PluginRefusal>) {
-        state.withLock { $0.starting.take() }?.resume(returning: result)
-    }
-
-    private func checkStart(at now: UInt64, until limit: UInt64, _ path: String) {
-        guard now >= limit, isStarting else { return }
-        let reason =
-            "\(path) was not loaded in time: its code waits for something at the start. Ask its author, then retry."
-        end(because: .slow)
-        finishStart(.failure(PluginRefusal(.quarantined, .slowOnLoad, reason)))
-    }
-
-    private func end(because reason: RunnerEnd) {
-        state.withLock { if $0.reason == nil { $0.reason = reason } }
-        wake.signal()
-    }
-
-    private func finish(_ end: RunnerEnd) {
-        let hosts = state.withLock { state in
-            state.end = end
-            defer { state.hosts = [:] }
-            return state.hosts.values
-        }
-        writer.withLock { $0 }?.close()
-        DeadlineWatch.shared.remove(self)
-        // Before anybody is told, so that they find it noted when they try again.
-        listener.ended(end)
-        let reason =
-            "The plugin \(plugin) \(end.words) while it was loaded. Ask its author for a working build, then retry."
-        finishStart(.failure(PluginRefusal(.quarantined, .crashedOnLoad, reason)))
-        for id in open.waiting { _ = open.abandon(id, crashed) }
-        for host in hosts { host.end() }
-    }
-}
-
-extension RunnerSession: DeadlineKeeper {
-    func expire(at now: UInt64) -> UInt64? {
-        let due = open.due(at: now)
-        let message = "The plugin \(plugin) did not answer in time; look at the service behind it and try again."
-        for id in due.expired { giveUp(id, PluginError(.deadlineExceeded, message)) }
-        return [due.next, checkSilence(at: now)].compactMap { $0 }.min()
-    }
-
-    /// Ends a runner that does not even answer a call that it was asked to give up, and says nothing else.
-    ///
-    /// - Returns: when to look again.
-    private func checkSilence(at now: UInt64) -> UInt64? {
-        guard let abandoned = open.earliestAbandoned else { return nil }
-        let limit = max(abandoned, lastSign.load(ordering: .relaxed)) + UInt64(Self.silenceLimit) * 1_000_000_000
-        guard limit <= now else { return limit }
-        end(because: .silent(Self.silenceLimit))
-        return nil
-    }
-}
-
-extension RunnerSession {
-    private static let cancelled = PluginError(.cancelled, "The caller gave up.")
-    private static let endedInstance = PluginError(.cancelled, "The plugin's instance was ended.")
-
-    private var crashed: PluginError {
-        let words = state.withLock { $0.end ?? $0.reason }?.words ?? "has ended"
-        return PluginError(.pluginCrashed, "The plugin \(plugin) \(words). It is started again by itself.")
-    }
-
-    private static func noThread(_ path: String) -> PluginRefusal {
-        let reason = "The system has no thread left for \(path); end other programs, then retry."
-        return PluginRefusal(.failed, .noRunner, reason)
-    }
-
-    private static func unreadableHello(_ plugin: String) -> PluginRefusal {
-        let reason =
-            "The process of the plugin \(plugin) said something that cannot be read; kinodock-runner is of another version "
-            + "than kinodock. Install both anew."
-        return PluginRefusal(.failed, .noRunner, reason)
     }
 }
