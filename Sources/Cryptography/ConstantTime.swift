@@ -11,12 +11,4 @@ package enum ConstantTime {
             }
         }
     }
-
-    /// Whether two texts have the same UTF-8 bytes; their lengths are no secret.
-    package static func equals(_ left: String, _ right: String) -> Bool {
-        var (left, right) = (left, right)
-        return left.withUTF8 { left in
-            right.withUTF8 { right in equals(UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right)) }
-        }
-    }
 }

@@ -22,6 +22,13 @@ package enum CryptographyError: Error, Hashable {
         let reason = ERR_reason_error_string(code).map { String(cString: $0) }
         return .failed(operation: operation, reason: reason ?? "no reason given")
     }
+
+    /// Ends the process with that error, where OpenSSL fails only for want of memory or by its configuration.
+    static func endProcess(_ operation: String) -> Never {
+        // A wrong hash would let wrong keys and files pass, what is not random can be guessed, and without the cipher no
+        // secret can be kept: there is nothing safe to go on with.
+        fatalError("\(last(operation))")
+    }
 }
 
 extension CryptographyError: CustomStringConvertible {

@@ -3,9 +3,6 @@ package import FoundationEssentials
 
 /// Hashes of bytes that are in memory.
 package enum Hash {
-    /// SHA-1 (FIPS 180-4), 20 bytes: for torrent info hashes only, since collisions can be made.
-    package static func sha1(_ bytes: some ContiguousBytes) -> [UInt8] { bytes.withUnsafeBytes(Digest.sha1.hash) }
-
     /// SHA-256 (FIPS 180-4), 32 bytes.
     package static func sha256(_ bytes: some ContiguousBytes) -> [UInt8] { bytes.withUnsafeBytes(Digest.sha256.hash) }
 

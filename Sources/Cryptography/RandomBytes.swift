@@ -12,9 +12,8 @@ package enum RandomBytes {
 
     /// Fills a buffer.
     package static func fill(_ buffer: UnsafeMutableRawBufferPointer) {
-        // Without randomness every key and token would be guessable: there is nothing safe to go on with.
         guard RAND_bytes(buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(buffer.count)) == 1 else {
-            fatalError("\(CryptographyError.last("make random bytes"))")
+            CryptographyError.endProcess("make random bytes")
         }
     }
 

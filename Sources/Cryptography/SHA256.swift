@@ -10,7 +10,7 @@ package struct SHA256: ~Copyable {
     /// A hash of nothing yet.
     package init() {
         guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex2(context, Digest.sha256.algorithm, nil) == 1 else {
-            fatalError("\(CryptographyError.last("hash"))")
+            CryptographyError.endProcess("hash")
         }
         self.context = context
     }
@@ -20,7 +20,7 @@ package struct SHA256: ~Copyable {
     /// Takes the next piece.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else {
-            fatalError("\(CryptographyError.last("hash"))")
+            CryptographyError.endProcess("hash")
         }
     }
 
@@ -31,7 +31,7 @@ package struct SHA256: ~Copyable {
     package consuming func finalize() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: Digest.sha256.size) { buffer, count in
             guard EVP_DigestFinal_ex(context, buffer.baseAddress, nil) == 1 else {
-                fatalError("\(CryptographyError.last("hash"))")
+                CryptographyError.endProcess("hash")
             }
             count = Digest.sha256.size
         }

@@ -5,18 +5,6 @@ import Testing
 struct HashTests {
     static let million = String(repeating: "a", count: 1_000_000)
 
-    @Test(
-        "SHA-1 gives the digests of FIPS 180-4",
-        arguments: [
-            ("", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
-            ("abc", "a9993e364706816aba3e25717850c26c9cd0d89d"),
-            (million, "34aa973cd4c4daa4f61eeb2bdbad27316534016f"),
-        ]
-    )
-    func sha1(text: String, digest: String) {
-        #expect(Hex.encode(Hash.sha1(Data(text.utf8))) == digest)
-    }
-
     static let sha256Vectors = [
         ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),

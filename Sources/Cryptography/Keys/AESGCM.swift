@@ -16,9 +16,8 @@ final class AESGCM: @unchecked Sendable {
     /// Takes a copy of the key, in memory that is wiped when it is no longer used.
     init(key: [UInt8]) {
         precondition(key.count == Self.keySize)
-        // Without the cipher no stored secret can be read or kept: there is nothing safe to go on with.
         guard let algorithm = EVP_CIPHER_fetch(nil, "AES-256-GCM", nil) else {
-            fatalError("OpenSSL has no AES-256-GCM: its configuration on this machine must allow the default provider")
+            CryptographyError.endProcess("find AES-256-GCM")
         }
         self.algorithm = algorithm
         self.key = .allocate(capacity: key.count)
