@@ -194,14 +194,4 @@ struct DatabaseTests {
         }
         return text.split(separator: "\n").filter { $0.contains("POSIX") && $0.contains(":\(status.st_ino) ") }.count
     }
-
-    @Test("a checkpoint moves the log into the file")
-    func checkpoint() throws {
-        let database = try folder.open()
-        try database.writeSync { try $0.execute("INSERT INTO titles (title) VALUES ('a')") }
-        try database.checkpoint()
-        let size = try FileManager.default.attributesOfItem(atPath: folder.database + "-wal")[.size] as? Int
-        #expect(size == 0)
-        #expect(try database.titleCount() == 1)
-    }
 }

@@ -20,11 +20,6 @@ package final class CookieJar: Sendable {
         self.now = now
     }
 
-    /// Forgets every cookie.
-    package func removeAll() {
-        cookies.withLock { $0 = [] }
-    }
-
     /// Keeps the cookies that a response from `address` sets; one that has expired removes its predecessor.
     func store(_ fields: [(name: String, value: String)], from address: WebAddress) {
         let values = fields.filter { $0.name.equalsIgnoringASCIICase("Set-Cookie") }

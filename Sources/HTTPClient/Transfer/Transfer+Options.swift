@@ -101,9 +101,7 @@ extension Transfer {
             CURLOPT_PRIVATE, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA,
             CURLOPT_OPENSOCKETDATA, CURLOPT_PREREQDATA,
         ]
-        for option in contexts {
-            options.set(option, context: context)
-        }
+        for option in contexts { options.set(option, context: context) }
         options.note(
             ccurl_set_write(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
                 let line = UnsafeRawBufferPointer(start: bytes, count: size * count)

@@ -1,14 +1,4 @@
 extension HTTPRequest {
-    /// Decodes an `application/x-www-form-urlencoded` body; 415 for any other type.
-    package func decodeForm() throws -> QueryParameters {
-        guard let type = headers["Content-Type"].flatMap(MediaType.init),
-            type.essence == "application/x-www-form-urlencoded"
-        else {
-            throw HTTPError(.unsupportedMediaType, "Send the form as application/x-www-form-urlencoded.")
-        }
-        return QueryParameters(String(decoding: body, as: UTF8.self))
-    }
-
     /// Decodes a `multipart/form-data` body; 415 for any other type, 400 when it is malformed or has too many parts.
     package func decodeMultipart(limits: MultipartForm.Limits = .init()) throws -> MultipartForm {
         guard let type = headers["Content-Type"].flatMap(MediaType.init), type.essence == "multipart/form-data" else {

@@ -47,11 +47,6 @@ package struct MultipartForm: Sendable {
         parts.first { $0.name == name && $0.filename == nil }?.text
     }
 
-    /// Every file sent under `name`.
-    package func files(_ name: String) -> [Part] {
-        parts.filter { $0.name == name && $0.filename != nil }
-    }
-
     static func refusal(_ words: String) -> HTTPError {
         HTTPError(.badRequest, code: "INVALID_FORM", "The form \(words).")
     }

@@ -62,16 +62,6 @@ package struct QueryDecoder {
         return value
     }
 
-    /// One of `choices`; `nil` when absent.
-    package mutating func optionalOneOf(_ name: String, _ choices: [String]) -> String? {
-        guard let text = parameters.first(name) else { return nil }
-        guard choices.contains(text) else {
-            refuse(name, "must be one of " + choices.joined(separator: ", "))
-            return nil
-        }
-        return text
-    }
-
     /// Text of a length, in characters, inside `length`; `nil` when absent.
     package mutating func string(_ name: String, length: ClosedRange<Int> = 0...Int.max) -> String? {
         guard let text = parameters.first(name) else { return nil }
@@ -130,23 +120,5 @@ extension QueryParameters {
     /// `true` or `false`, or `fallback` when absent; throws 400 `VALIDATION_ERROR`.
     package func bool(_ name: String, default fallback: Bool) throws -> Bool {
         try decode { $0.bool(name, default: fallback) }
-    }
-
-    /// One of the raw values of an enumeration, or `fallback` when absent; throws 400 `VALIDATION_ERROR`.
-    package func oneOf<Choice: RawRepresentable & CaseIterable>(
-        _ name: String,
-        default fallback: Choice
-    ) throws -> Choice where Choice.RawValue == String {
-        try decode { $0.oneOf(name, default: fallback) }
-    }
-
-    /// One of `choices`, or `fallback` when absent; throws 400 `VALIDATION_ERROR`.
-    package func oneOf(_ name: String, _ choices: [String], default fallback: String) throws -> String {
-        try decode { $0.optionalOneOf(name, choices) ?? fallback }
-    }
-
-    /// Text that must be there and not empty; throws 400 `VALIDATION_ERROR`.
-    package func required(_ name: String) throws -> String {
-        try decode { $0.required(name) }
     }
 }

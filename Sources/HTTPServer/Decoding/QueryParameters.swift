@@ -27,12 +27,6 @@ package struct QueryParameters: Sendable, Equatable {
         pairs.filter { $0.name == name }.map(\.value)
     }
 
-    /// The distinct names, in order of their first use.
-    package var names: [String] {
-        var seen: Set<String> = []
-        return pairs.map(\.name).filter { seen.insert($0).inserted }
-    }
-
     private static func pair(_ text: ArraySlice<UInt8>) -> Pair {
         let equals = text.firstIndex(of: UInt8(ascii: "="))
         let value = equals.map { text[($0 + 1)...] } ?? text[text.endIndex...]

@@ -18,9 +18,6 @@ package struct HTTPHeaders: Sendable, Sequence, ExpressibleByDictionaryLiteral {
         fields = elements.map { Field(name: $0.0, value: $0.1) }
     }
 
-    /// The number of fields, repeated names counted each time.
-    package var count: Int { fields.count }
-
     /// The first value of `name`; setting replaces every field of that name, `nil` removes them.
     package subscript(name: String) -> String? {
         get { fields.first { Self.same($0.name, name) }?.value }
@@ -33,11 +30,6 @@ package struct HTTPHeaders: Sendable, Sequence, ExpressibleByDictionaryLiteral {
     /// Adds a field and keeps those of the same name, as Set-Cookie needs.
     package mutating func add(_ name: String, _ value: String) {
         fields.append(Field(name: name, value: value))
-    }
-
-    /// Every value of `name`, in order.
-    package func all(named name: String) -> [String] {
-        fields.filter { Self.same($0.name, name) }.map(\.value)
     }
 
     /// Walks the fields in order.

@@ -10,8 +10,6 @@ package struct HTTPResponse: Sendable {
         case bytes([UInt8])
         /// Like `bytes`, for what an encoder gives.
         case data(Data)
-        /// Bytes that many responses share without a copy.
-        case shared(SharedBytes)
         /// A file, with ranges and conditions answered by the server.
         case file(FileBody)
         /// A stream of server-sent events.
@@ -27,7 +25,6 @@ package struct HTTPResponse: Sendable {
             case .empty: 0
             case .bytes(let bytes): UInt64(bytes.count)
             case .data(let data): UInt64(data.count)
-            case .shared(let bytes): UInt64(bytes.count)
             case .stream(let stream): stream.length
             case .prepared(let prepared): UInt64(prepared.count)
             case .file, .events: nil
@@ -62,11 +59,6 @@ package struct HTTPResponse: Sendable {
     /// A JSON document that is already encoded.
     package static func json(_ bytes: [UInt8], status: HTTPStatus = .ok) -> HTTPResponse {
         .bytes(bytes, contentType: "application/json", status: status)
-    }
-
-    /// A JSON document that is already encoded.
-    package static func json(_ data: Data, status: HTTPStatus = .ok) -> HTTPResponse {
-        .data(data, contentType: "application/json", status: status)
     }
 
     /// Plain text in UTF-8.

@@ -15,19 +15,12 @@ package struct HTTPStatus: Hashable, Sendable {
     package static let accepted = HTTPStatus(202)
     package static let noContent = HTTPStatus(204)
     package static let partialContent = HTTPStatus(206)
-    package static let multiStatus = HTTPStatus(207)
-    package static let movedPermanently = HTTPStatus(301)
-    package static let found = HTTPStatus(302)
-    package static let seeOther = HTTPStatus(303)
     package static let notModified = HTTPStatus(304)
-    package static let temporaryRedirect = HTTPStatus(307)
     package static let badRequest = HTTPStatus(400)
     package static let unauthorized = HTTPStatus(401)
     package static let forbidden = HTTPStatus(403)
     package static let notFound = HTTPStatus(404)
     package static let methodNotAllowed = HTTPStatus(405)
-    package static let notAcceptable = HTTPStatus(406)
-    package static let requestTimeout = HTTPStatus(408)
     package static let conflict = HTTPStatus(409)
     package static let gone = HTTPStatus(410)
     package static let preconditionFailed = HTTPStatus(412)
@@ -38,7 +31,6 @@ package struct HTTPStatus: Hashable, Sendable {
     package static let tooManyRequests = HTTPStatus(429)
     package static let headerFieldsTooLarge = HTTPStatus(431)
     package static let internalServerError = HTTPStatus(500)
-    package static let notImplemented = HTTPStatus(501)
     package static let badGateway = HTTPStatus(502)
     package static let serviceUnavailable = HTTPStatus(503)
     package static let gatewayTimeout = HTTPStatus(504)
@@ -49,10 +41,5 @@ extension HTTPStatus {
     /// The usual English phrase, "Unknown" for a number without one.
     package var reason: String {
         MHD_get_reason_phrase_for(UInt32(truncatingIfNeeded: code)).map { String(cString: $0) } ?? "Unknown"
-    }
-
-    /// Whether a response with this status may carry a body (RFC 9110 section 6.4.1).
-    var allowsBody: Bool {
-        code >= 200 && code != 204 && code != 304
     }
 }

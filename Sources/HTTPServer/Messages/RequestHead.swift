@@ -3,10 +3,8 @@ internal import FoundationEssentials
 internal import Synchronization
 
 /// The header fields of one request: read from the connection where they lie, copied only when they must outlive it.
-///
-/// `@unchecked Sendable`: the connection is touched only inside the lock, and `detach` removes it before it dies.
-final class RequestHead: @unchecked Sendable {
-    /// `@unchecked Sendable`: the connection in it is read only under the lock of its owner.
+final class RequestHead: Sendable {
+    /// `@unchecked Sendable`: the connection is touched only under the lock, and `detach` removes it before it dies.
     private struct State: @unchecked Sendable {
         var connection: OpaquePointer?
         var copied = HTTPHeaders()
@@ -40,11 +38,6 @@ final class RequestHead: @unchecked Sendable {
             guard let connection = state.connection else { return state.copied[name] }
             return Self.lookUp(name, in: connection)
         }
-    }
-
-    /// All fields, in order.
-    func all() -> HTTPHeaders {
-        state.withLock { state in state.connection.map(Self.fields) ?? state.copied }
     }
 
     /// The correlation id: the client's own when it is a UUID, else one made at the first question.

@@ -6,14 +6,4 @@ package struct RequestHeaders: Sendable {
     package subscript(name: String) -> String? {
         head.value(name)
     }
-
-    /// Every value of `name`, in order.
-    package func all(named name: String) -> [String] {
-        head.all().all(named: name)
-    }
-
-    /// A copy of all fields.
-    package var fields: HTTPHeaders {
-        head.all()
-    }
 }

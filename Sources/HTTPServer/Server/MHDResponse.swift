@@ -22,21 +22,6 @@ enum MHDResponse {
         MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
     }
 
-    /// A response that keeps `bytes` alive while it is sent.
-    static func sharing(_ bytes: SharedBytes) -> OpaquePointer? {
-        let owner = Unmanaged.passRetained(bytes)
-        let response = MHD_create_response_from_buffer_with_free_callback_cls(
-            bytes.count,
-            bytes.buffer.baseAddress,
-            { owner in
-                if let owner { Unmanaged<SharedBytes>.fromOpaque(owner).release() }
-            },
-            owner.toOpaque()
-        )
-        if response == nil { owner.release() }
-        return response
-    }
-
     /// A response of a known length whose bytes nobody will ask for, as HEAD needs.
     static func announcing(_ count: UInt64) -> OpaquePointer? {
         MHD_create_response_from_callback(count, 1, { _, _, _, _ in -2 }, nil, nil)

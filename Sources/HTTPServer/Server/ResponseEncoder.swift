@@ -80,7 +80,6 @@ struct ResponseEncoder {
         case .empty, .prepared: finish(response, MHDResponse.empty(), 0)
         case .bytes(let bytes): finish(response, MHDResponse.copying(bytes), bytes.count)
         case .data(let data): finish(response, data.withUnsafeBytes(MHDResponse.copying), data.count)
-        case .shared(let bytes): finish(response, MHDResponse.sharing(bytes), bytes.count)
         case .file(let file): try encodeFile(file, response)
         case .events(let events): encodeEvents(events, response)
         case .stream(let stream): encodeStream(stream, response)

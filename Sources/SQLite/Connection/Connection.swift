@@ -53,12 +53,6 @@ package final class Connection {
         sqlite3_close_v2(handle)
     }
 
-    /// How many rows the last INSERT, UPDATE or DELETE changed itself (not by triggers or foreign keys).
-    package var changes: Int { Int(sqlite3_changes64(handle)) }
-
-    /// The row id of the last row that was inserted through this connection.
-    package var lastInsertRowID: Int64 { sqlite3_last_insert_rowid(handle) }
-
     /// Whether a transaction is open; SQLite ends one by itself after some failures, such as a full disk.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 

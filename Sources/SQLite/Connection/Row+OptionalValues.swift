@@ -43,16 +43,10 @@ extension Row {
         }
     }
 
-    /// A number, whole or not; `nil` for NULL.
-    package func optionalDouble(_ name: String) throws(SQLiteError) -> Double? { try optionalDouble(index(of: name)) }
-
     /// A truth value: a whole number, of which 0 is false; `nil` for NULL.
     package func optionalBool(_ column: Int) throws(SQLiteError) -> Bool? {
         try optionalInt64(column).map { $0 != 0 }
     }
-
-    /// A truth value: a whole number, of which 0 is false; `nil` for NULL.
-    package func optionalBool(_ name: String) throws(SQLiteError) -> Bool? { try optionalBool(index(of: name)) }
 
     /// Bytes; text gives its UTF-8 bytes; `nil` for NULL.
     package func optionalData(_ column: Int) throws(SQLiteError) -> Data? {

@@ -28,8 +28,6 @@ package struct Row: ~Copyable {
 
     /// Whether a column is NULL.
     package func isNull(_ column: Int) throws(SQLiteError) -> Bool { try type(of: column) == SQLITE_NULL }
-    /// Whether a column is NULL.
-    package func isNull(_ name: String) throws(SQLiteError) -> Bool { try isNull(index(of: name)) }
 
     /// A column as it is.
     package func value(_ column: Int) throws(SQLiteError) -> SQLiteValue {
@@ -44,26 +42,6 @@ package struct Row: ~Copyable {
 
     /// A column as it is.
     package func value(_ name: String) throws(SQLiteError) -> SQLiteValue { try value(index(of: name)) }
-
-    /// A column as it is.
-    package subscript(_ column: Int) -> SQLiteValue {
-        get throws(SQLiteError) { try value(column) }
-    }
-
-    /// A column as it is.
-    package subscript(_ name: String) -> SQLiteValue {
-        get throws(SQLiteError) { try value(name) }
-    }
-
-    /// Lends the bytes of a text or blob column without a copy; NULL lends none.
-    package func withBytes<T>(_ name: String, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
-        let column = try index(of: name)
-        let type = try type(of: column)
-        guard type == SQLITE_TEXT || type == SQLITE_BLOB || type == SQLITE_NULL else {
-            throw mismatch(column, found: type, wanted: "text or bytes")
-        }
-        return try readBytes(column, body)
-    }
 }
 
 extension Row {

@@ -77,11 +77,6 @@ package final class Database: Sendable {
     /// Reads the whole file for damage, while others read and write.
     package func checkIntegrity() throws { try readers.read { try $0.checkIntegrity(path: path) } }
 
-    /// Moves what the log holds into the database file and empties the log, as far as readers allow.
-    package func checkpoint() throws {
-        try writer.withConnection { try $0.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
-    }
-
     /// Finishes the changes that wait and the reads that run, then closes the file; later uses throw `.closed`.
     ///
     /// It blocks the calling thread until that is done. Closing twice does nothing.

@@ -18,8 +18,6 @@ extension SQLiteError {
         package static let locked = ResultCode(rawValue: SQLITE_LOCKED)
         /// The connection may only read.
         package static let readOnly = ResultCode(rawValue: SQLITE_READONLY)
-        /// The system reported a failure while reading or writing.
-        package static let inputOutput = ResultCode(rawValue: SQLITE_IOERR)
         /// The file is damaged.
         package static let corrupt = ResultCode(rawValue: SQLITE_CORRUPT)
         /// The disk is full.
@@ -36,8 +34,6 @@ extension SQLiteError {
         package static let range = ResultCode(rawValue: SQLITE_RANGE)
         /// The file is not an SQLite database.
         package static let notADatabase = ResultCode(rawValue: SQLITE_NOTADB)
-        /// The statement was interrupted, or its transaction ended under it.
-        package static let abort = ResultCode(rawValue: SQLITE_ABORT)
         /// A unique constraint was violated (SQLITE_CONSTRAINT_UNIQUE).
         package static let constraintUnique = ResultCode(rawValue: 2067)
         /// A primary key is taken (SQLITE_CONSTRAINT_PRIMARYKEY).

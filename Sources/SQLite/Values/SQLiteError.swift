@@ -34,8 +34,6 @@ package struct SQLiteError: Error, Hashable, Sendable {
         )
     }
 
-    /// A constraint of the schema refused the change: unique, foreign key, check or not null.
-    package var isConstraintViolation: Bool { resultCode.primary == .constraint }
     /// A row with this key or unique value is there already.
     package var isUnique: Bool { resultCode == .constraintUnique || resultCode == .constraintPrimaryKey }
     /// A row that this one refers to is not there, or is still referred to.

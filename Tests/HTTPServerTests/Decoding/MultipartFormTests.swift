@@ -28,7 +28,7 @@ struct MultipartFormTests {
         #expect(form.parts.count == 3)
         #expect(form.field("category") == "tv")
         #expect(form.field("paused") == "")
-        let file = try #require(form.files("torrents").first)
+        let file = try #require(form.parts.first { $0.name == "torrents" })
         #expect(file.filename == "a; b%22.torrent")
         #expect(file.contentType == "application/x-bittorrent")
         #expect(file.data.elementsEqual("d\r\n--x\0e".utf8))

@@ -170,7 +170,7 @@ extension HTTPResponse.Body {
         switch self {
         case .bytes(let bytes): bytes
         case .data(let data): Array(data)
-        case .empty, .shared, .file, .events, .stream, .prepared: []
+        case .empty, .file, .events, .stream, .prepared: []
         }
     }
 }
