@@ -11,6 +11,7 @@ struct MetadataAPI: Sendable {
         "true: ask the provider, whatever was kept"
     )
 
+    /// The table of the routes; that is why it is long.
     func register(in routes: inout RouteTable) {
         routes.suspending(
             .get,
@@ -22,7 +23,7 @@ struct MetadataAPI: Sendable {
                 .init("year", "integer", "of the first release"),
                 .init("language", "string", "like de-DE; that of the provider's settings when absent"),
                 Self.refresh
-            ).answers(200, "MetadataTitles").fails(422, 502, 504),
+            ).answers(200, "MetadataTitles").fails(404, 422, 502, 504),
             search
         )
         routes.suspending(
@@ -33,7 +34,7 @@ struct MetadataAPI: Sendable {
                 .init("source", "string", "the catalogue: imdb, tvdb, tmdb"),
                 .init("id", "string", "its id"),
                 Self.refresh
-            ).answers(200, "MetadataTitles").fails(422, 502, 504),
+            ).answers(200, "MetadataTitles").fails(404, 422, 502, 504),
             find
         )
         for (path, kind) in [("movies", MetadataTitle.Kind.movie), ("series", .series)] {
