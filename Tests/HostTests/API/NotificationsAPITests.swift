@@ -16,6 +16,14 @@ struct NotificationsAPITests {
         return (api, next.id)
     }
 
+    /// The number of the notification, which can no longer be sent.
+    private func giveUp(_ id: String, in api: APIWorld) async throws -> Int {
+        let number = try #require(Int(id))
+        let failure = PluginError(.notFound, "Gone.")
+        try await api.world.store.markFailed(number, failure, isFinal: true, now: api.world.clock.now)
+        return number
+    }
+
     @Test("shows what was told and what waits, by status and notifier")
     func list() async throws {
         let (api, id) = try await world()
@@ -34,13 +42,7 @@ struct NotificationsAPITests {
     @Test("sends one again that was given up, and refuses that for one that was delivered")
     func retry() async throws {
         let (api, id) = try await world()
-        let number = try #require(Int(id))
-        try await api.world.store.markFailed(
-            number,
-            PluginError(.notFound, "Gone."),
-            isFinal: true,
-            now: api.world.clock.now
-        )
+        let number = try await giveUp(id, in: api)
         let failed = await api.ask(.get, "/api/notifications/\(id)").json
         #expect(failed["status"] == "failed" && failed["reason"] == "Gone." && failed["code"] == "not_found")
         let again = await api.ask(.post, "/api/notifications/\(id)/retry")
@@ -53,13 +55,7 @@ struct NotificationsAPITests {
     @Test("events that were given up are a problem until they are sent or forgotten")
     func problem() async throws {
         let (api, id) = try await world()
-        let number = try #require(Int(id))
-        try await api.world.store.markFailed(
-            number,
-            PluginError(.notFound, "Gone."),
-            isFinal: true,
-            now: api.world.clock.now
-        )
+        _ = try await giveUp(id, in: api)
         func found() async -> JSONValue? {
             await api.ask(.get, "/api/problems").json.array?.first { $0["code"] == "events_lost" }
         }

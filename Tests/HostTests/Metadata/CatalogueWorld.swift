@@ -120,22 +120,7 @@ struct CatalogueWorld {
             guard let catalogue = catalogues.withLock({ $0[url] }) else {
                 throw PluginError(.unreachable, "No catalogue at \(url).")
             }
-            return Connection(transport: LoopbackTransport(CataloguePlugin(catalogue)))
-        }
-
-        private struct Connection: PluginConnection {
-            let transport: LoopbackTransport
-
-            func call(
-                method: String,
-                json: Data,
-                attachment: Data?,
-                deadline: Duration
-            ) async throws(PluginError) -> (json: Data, attachment: Data?) {
-                try await transport.call(method: method, json: json, attachment: attachment, deadline: deadline)
-            }
-
-            func shutDown() async {}
+            return LoopbackConnection(transport: LoopbackTransport(CataloguePlugin(catalogue)))
         }
     }
 

@@ -65,30 +65,23 @@ final class ScriptedPlugins: PluginSource {
         return ["scripted": torrents, "usenet": usenet, "pages": pages, "quiet": quiet, "finder": finder]
     }()
 
-    func client(_ host: String) -> ScriptedClient {
-        state.withLock { state in
-            if let client = state.clients[host] { return client }
-            let client = ScriptedClient()
-            state.clients[host] = client
-            return client
-        }
-    }
+    func client(_ host: String) -> ScriptedClient { made(\.clients, host, ScriptedClient()) }
 
-    func notifier(_ host: String) -> ScriptedNotifier {
-        state.withLock { state in
-            if let notifier = state.notifiers[host] { return notifier }
-            let notifier = ScriptedNotifier()
-            state.notifiers[host] = notifier
-            return notifier
-        }
-    }
+    func notifier(_ host: String) -> ScriptedNotifier { made(\.notifiers, host, ScriptedNotifier()) }
 
-    func indexer(_ host: String) -> ScriptedIndexer {
+    func indexer(_ host: String) -> ScriptedIndexer { made(\.indexers, host, ScriptedIndexer()) }
+
+    /// The one for `host`, which is `new` at first.
+    private func made<Made: Sendable>(
+        _ all: any WritableKeyPath<State, [String: Made]> & Sendable,
+        _ host: String,
+        _ new: @autoclosure () -> Made
+    ) -> Made {
         state.withLock { state in
-            if let indexer = state.indexers[host] { return indexer }
-            let indexer = ScriptedIndexer()
-            state.indexers[host] = indexer
-            return indexer
+            if let known = state[keyPath: all][host] { return known }
+            let made = new()
+            state[keyPath: all][host] = made
+            return made
         }
     }
 
@@ -130,24 +123,6 @@ final class ScriptedPlugins: PluginSource {
             case "finder": LoopbackTransport(ScriptedIndexerPlugin(indexer(host)))
             default: LoopbackTransport(ScriptedPlugin(client(host)))
             }
-        return Connection(transport: transport, plugins: self)
-    }
-
-    private struct Connection: PluginConnection {
-        let transport: LoopbackTransport
-        let plugins: ScriptedPlugins
-
-        func call(
-            method: String,
-            json: Data,
-            attachment: Data?,
-            deadline: Duration
-        ) async throws(PluginError) -> (json: Data, attachment: Data?) {
-            try await transport.call(method: method, json: json, attachment: attachment, deadline: deadline)
-        }
-
-        func shutDown() async {
-            plugins.state.withLock { $0.shutDowns += 1 }
-        }
+        return LoopbackConnection(transport: transport) { [self] in state.withLock { $0.shutDowns += 1 } }
     }
 }
