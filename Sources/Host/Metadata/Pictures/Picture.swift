@@ -1,4 +1,3 @@
-import Cryptography
 import FoundationEssentials
 
 /// A picture that a provider has named; its content comes when somebody wants to see it.
@@ -23,18 +22,4 @@ struct Picture: Sendable {
     let instanceID: String?
     var content: Content?
     var used: Date?
-}
-
-/// The name of a picture in this server's API, made from its address: the address itself stays inside.
-struct PictureID: Hashable, Sendable {
-    /// 32 hexadecimal digits.
-    let text: String
-
-    /// Of the picture at an address.
-    init(_ url: String) {
-        text = Hex.encode(Hash.sha256(url).prefix(16))
-    }
-
-    /// Where the API shows pictures; an id follows.
-    static let path = "/api/images/"
 }
