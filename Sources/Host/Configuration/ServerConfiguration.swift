@@ -38,5 +38,4 @@ struct ServerConfiguration: Sendable {
     var keyPath: String { dataDirectory + "/secret.key" }
     var moviesRoot: String { libraryDirectory + "/movies" }
     var seriesRoot: String { libraryDirectory + "/tv" }
-    var listen: String { "\(listenAddress.contains(":") ? "[\(listenAddress)]" : listenAddress):\(listenPort)" }
 }

@@ -7,7 +7,6 @@ struct DownloadReport: Hashable, Sendable, Codable {
     var isComplete: Bool
     /// From 0 to 1.
     var progress: Double
-    var canMoveFiles: Bool
     /// The client's words about a failure or about what it waits for.
     var message: String?
     /// The step of post-processing, while there is one and the client names it.
@@ -17,7 +16,6 @@ struct DownloadReport: Hashable, Sendable, Codable {
         self.state = .known(state)
         self.isComplete = isComplete
         self.progress = progress
-        self.canMoveFiles = false
         self.message = message
     }
 
@@ -25,7 +23,6 @@ struct DownloadReport: Hashable, Sendable, Codable {
         state = item.state
         isComplete = item.isComplete
         progress = item.size > 0 ? min(1, max(0, 1 - Double(item.remaining) / Double(item.size))) : 0
-        canMoveFiles = item.canMoveFiles
         message = item.message
         stage = item.state == .postProcessing ? item.stage : nil
     }

@@ -69,26 +69,8 @@ struct TrackedDownload: Hashable, Sendable, Codable {
         self.downloadProtocol = .known(downloadProtocol)
     }
 
-    /// The states that may follow each state.
-    static func successors(of state: State) -> Set<State> {
-        switch state {
-        case .downloading: [.importPending, .failedPending, .failed, .ignored]
-        case .importPending: [.importing, .imported, .downloading, .failedPending, .failed, .ignored]
-        case .importing: [.imported, .importPending, .downloading, .failedPending, .failed, .ignored]
-        case .failedPending: [.downloading, .importPending, .failed, .ignored]
-        case .failed: [.downloading, .importPending, .ignored]
-        case .imported: [.ignored]
-        case .ignored: []
-        }
-    }
-
     /// Whether the last report proves that everything is there.
     var isComplete: Bool { report?.provesCompleteness ?? false }
-
-    /// Whether the source files may be moved away.
-    ///
-    /// A client that lost the download cannot allow it.
-    var canMoveFiles: Bool { missingSince == nil && report?.canMoveFiles == true }
 }
 
 extension TrackedDownload {

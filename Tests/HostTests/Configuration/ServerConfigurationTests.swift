@@ -32,7 +32,8 @@ struct ServerConfigurationTests {
     @Test("without any setting listens on this machine only")
     func defaults() throws {
         let configuration = try load()
-        #expect(configuration.listen == "127.0.0.1:3000" && configuration.publicQueue && configuration.rateLimit)
+        #expect(configuration.listenAddress == "127.0.0.1" && configuration.listenPort == 3000)
+        #expect(configuration.publicQueue && configuration.rateLimit)
         #expect(configuration.logLevel == .info && configuration.logFormat == .text && configuration.adminKey == nil)
         #expect(configuration.libraryDirectory == folder.path + "/library")
         #expect(configuration.pluginFolders == [folder.path + "/plugins"])

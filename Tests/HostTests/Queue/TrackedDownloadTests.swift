@@ -135,15 +135,11 @@ struct TrackedDownloadTests {
         #expect(download.queueStatus(title: "A", at: start + 86_401).status == .downloading)
     }
 
-    @Test("imports a complete download that its client has forgotten, and does not move its files")
+    @Test("imports a complete download that its client has forgotten")
     func completeThenGone() {
         var download = TrackedDownload(.usenet)
-        var report = complete
-        report.canMoveFiles = true
-        _ = download.handle(report, at: start)
-        #expect(download.canMoveFiles)
+        _ = download.handle(complete, at: start)
         _ = download.handleMissing(at: start + 5)
-        #expect(!download.canMoveFiles)
         #expect(download.importStarted() == [.startImport])
     }
 
@@ -328,11 +324,24 @@ struct TrackedDownloadTests {
         #expect(completions <= 1 + download.userRetries)
     }
 
+    /// The states that may follow each state.
+    private static func successors(of state: TrackedDownload.State) -> Set<TrackedDownload.State> {
+        switch state {
+        case .downloading: [.importPending, .failedPending, .failed, .ignored]
+        case .importPending: [.importing, .imported, .downloading, .failedPending, .failed, .ignored]
+        case .importing: [.imported, .importPending, .downloading, .failedPending, .failed, .ignored]
+        case .failedPending: [.downloading, .importPending, .failed, .ignored]
+        case .failed: [.downloading, .importPending, .ignored]
+        case .imported: [.ignored]
+        case .ignored: []
+        }
+    }
+
     /// One event may pass through a state on its way, for example from failedPending over downloading.
     private func reaches(_ from: TrackedDownload.State, _ to: TrackedDownload.State) -> Bool {
-        let next = TrackedDownload.successors(of: from)
+        let next = Self.successors(of: from)
         return next.contains(to)
-            || next.contains(.downloading) && TrackedDownload.successors(of: .downloading).contains(to)
+            || next.contains(.downloading) && Self.successors(of: .downloading).contains(to)
     }
 
     private func step(

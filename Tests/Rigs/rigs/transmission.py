@@ -61,9 +61,6 @@ class Transmission(Program):
     def has(self, info_hash: str) -> bool:
         return self.torrent(info_hash) is not None
 
-    def is_paused(self, info_hash: str) -> bool:
-        return (self.torrent(info_hash) or {}).get("status") == 0
-
     def add(self, magnet: str) -> None:
         self.call("torrent-add", filename=magnet)
 

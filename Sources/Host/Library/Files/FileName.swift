@@ -21,9 +21,4 @@ enum FileName {
         let name = fitting("." + FilePath.name(of: target), suffix: suffix)
         return FilePath.join(FilePath.parent(of: target), name)
     }
-
-    /// Whether `name` was made by `partial(of:id:)`.
-    static func isPartial(_ name: some StringProtocol) -> Bool {
-        name.hasPrefix(".") && name.contains(".kinodock-partial-")
-    }
 }

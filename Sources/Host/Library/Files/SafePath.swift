@@ -44,8 +44,6 @@ struct SafePath: Hashable, Sendable {
         components = parts
     }
 
-    var text: String { components.joined(separator: "/") }
-
     /// The absolute path inside `root`, after following every link that exists on the way.
     ///
     /// What does not exist yet is appended as it is, so the answer also serves for a file that will be made.

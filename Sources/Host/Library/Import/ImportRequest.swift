@@ -22,7 +22,7 @@ struct ImportRequest: Sendable {
     var contentPath: String?
     /// The client's folder for downloads, as the client names it.
     var savePath: String?
-    /// Whether the source may go once the library has the file (`TrackedDownload.canMoveFiles`).
+    /// Whether the source may go once the library has the file, as the client says at that moment.
     var canMoveFiles = false
     /// The client's own list, with paths relative to `savePath`; `nil` when it has none.
     ///

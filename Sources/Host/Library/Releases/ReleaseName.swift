@@ -47,7 +47,7 @@ struct ReleaseName: Hashable, Sendable {
                 index += read(outline.tokens, at: index)
             }
         }
-        settleQuality(isUHD: outline.tokens[outline.tagStart...].contains { $0.lower == "uhd" })
+        settleQuality()
     }
 
     /// Reads the tag that begins at `index` and answers how many words it has.
@@ -95,7 +95,7 @@ struct ReleaseName: Hashable, Sendable {
     }
 
     /// Scene rules leave the resolution of standard definition out.
-    private mutating func settleQuality(isUHD: Bool) {
+    private mutating func settleQuality() {
         guard quality.resolution == nil else { return }
         switch quality.source {
         case .hdtv: quality.source = .sdtv

@@ -11,11 +11,6 @@ struct PluginFolders: Sendable {
         self.paths = paths
     }
 
-    /// Reads a list as it stands in KINODOCK_PLUGIN_DIR: paths with colons between them; empty ones are dropped.
-    init(list: String) {
-        paths = list.split(separator: ":").map(String.init)
-    }
-
     /// `<folder>/<id>/plugin.so` and `<folder>/<name>.so` of all folders, by id, then in the order of the folders.
     func candidates() -> [PluginCandidate] {
         let all = paths.enumerated().flatMap { position, folder in

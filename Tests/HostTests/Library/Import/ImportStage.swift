@@ -186,3 +186,10 @@ struct ImportStage {
         }
     }
 }
+
+extension FileName {
+    /// Whether `name` was made by `partial(of:id:)`.
+    static func isPartial(_ name: some StringProtocol) -> Bool {
+        name.hasPrefix(".") && name.contains(".kinodock-partial-")
+    }
+}
