@@ -23,6 +23,7 @@ struct InstancesAPI: Sendable {
         }
     }
 
+    /// The table of the routes; that is why it is long.
     func register(in routes: inout RouteTable) {
         func document(_ summary: String) -> RouteDocument { RouteDocument(group, summary) }
         routes.suspending(.get, path, .admin, document("All instances").answers(200, "InstanceList"), list)

@@ -18,6 +18,7 @@ struct SystemAPI: Sendable {
     let clock: any WallClock
     let started: Date
 
+    /// The table of the routes; that is why it is long.
     func register(in routes: inout RouteTable) {
         routes.ping()
         routes.suspending(
@@ -104,17 +105,13 @@ struct SystemAPI: Sendable {
         text.counter(
             "kinodock_http_requests_total",
             "Requests answered, by status class.",
-            counters.byClass.map {
-                (["class": "\($0.key)xx"], Double($0.value))
-            }
+            counters.byClass.map { (["class": "\($0.key)xx"], Double($0.value)) }
         )
         let counts = index.counts
         text.gauge(
             "kinodock_queue_items",
             "Items in the queue, by status.",
-            QueueStatus.Status.allCases.map {
-                (["status": $0.rawValue], Double(counts.byStatus[$0] ?? 0))
-            }
+            QueueStatus.Status.allCases.map { (["status": $0.rawValue], Double(counts.byStatus[$0] ?? 0)) }
         )
         let subscribers = events.subscriberCount + adminEvents.subscriberCount
         text.gauge("kinodock_event_subscribers", "Open event streams.", Double(subscribers))
@@ -134,9 +131,7 @@ struct SystemAPI: Sendable {
         text.gauge(
             "kinodock_download_client_up",
             "Whether the last call to a client worked.",
-            clients.map {
-                (["name": $0.name], $0.health.message == nil ? 1 : 0)
-            }
+            clients.map { (["name": $0.name], $0.health.message == nil ? 1 : 0) }
         )
         return .bytes(Array(text.text.utf8), contentType: "text/plain; version=0.0.4; charset=utf-8")
     }

@@ -10,6 +10,7 @@ struct MediaAPI: Sendable {
         ErrorStyle.response(error, JSONWriter.object { $0.member("message", error.message) }, request)
     }
 
+    /// The table of the routes; that is why it is long.
     func register(in routes: inout RouteTable) {
         routes.immediate(
             .get,

@@ -3,54 +3,42 @@ import Glibc
 extension ImportFailure {
     /// What a refusal of the operating system means for an import.
     init(_ error: FileError) {
+        let refusal = "Kinodock \(error)."
         switch error.code {
         case EACCES, EPERM, EROFS:
-            self.init(
+            self = .passing(
                 .permissionDenied,
-                "Kinodock \(error). Give the user that runs Kinodock the right to do that, then retry.",
-                isRetryable: true
+                "\(refusal) Give the user that runs Kinodock the right to do that, then retry."
             )
         case ENOSPC, EDQUOT:
-            self.init(
-                .notEnoughSpace,
-                "Kinodock \(error). Free some space; the import is tried again by itself.",
-                isRetryable: true
-            )
+            self = .passing(.notEnoughSpace, "\(refusal) Free some space; the import is tried again by itself.")
         case EEXIST:
-            self.init(
+            self = .passing(
                 .targetExists,
-                "\(error.path) appeared while it was being imported. Remove or rename it, then retry.",
-                isRetryable: true
+                "\(error.path) appeared while it was being imported. Remove or rename it, then retry."
             )
         case ECANCELED: self = .cancelled
         case EBADMSG:
-            self.init(
+            self = .passing(
                 .inputOutput,
                 "Kinodock cannot \(error.operation) \(error.path): the copy differs from the download, so it was thrown "
                     + "away. Check the disk of the library and the memory of this machine; the import is tried again by "
-                    + "itself.",
-                isRetryable: true
+                    + "itself."
             )
         case ENAMETOOLONG:
-            self.init(
-                .badName,
-                "Kinodock \(error). Give the title a shorter name, then retry.",
-                isRetryable: false
-            )
+            self.init(.badName, "\(refusal) Give the title a shorter name, then retry.", isRetryable: false)
         case ESTALE:
-            self.init(
+            self = .passing(
                 .sourceChanged,
-                "\(error.path) changed while it was read. The import is tried again by itself.",
-                isRetryable: true
+                "\(error.path) changed while it was read. The import is tried again by itself."
             )
-        case ENOENT, ENOTDIR:
-            self.init(.sourceMissing, "Kinodock \(error). Check the download in its client.", isRetryable: true)
-        default:
-            self.init(
-                .inputOutput,
-                "Kinodock \(error). Check the disk; the import is tried again by itself.",
-                isRetryable: true
-            )
+        case ENOENT, ENOTDIR: self = .passing(.sourceMissing, "\(refusal) Check the download in its client.")
+        default: self = .passing(.inputOutput, "\(refusal) Check the disk; the import is tried again by itself.")
         }
+    }
+
+    /// One that may be over at the next try.
+    private static func passing(_ code: Code, _ message: String) -> ImportFailure {
+        ImportFailure(code, message, isRetryable: true)
     }
 }

@@ -31,28 +31,7 @@ struct VideoSelection: Sendable {
                 isRetryable: false
             )
         }
-        let realVideos = content.videos.filter { !Self.hasExtraWord($0) }
-        if realVideos.isEmpty, let archive = content.archives.first {
-            throw ImportFailure(
-                .stillPacked,
-                "The video is still packed in \(archive). Let the download client unpack it, then retry.",
-                isRetryable: true
-            )
-        }
-        if realVideos.isEmpty, let file = content.partialFiles.first {
-            throw ImportFailure(
-                .notComplete,
-                "\(file) is not complete though the client says so. Check the download in its client, then retry.",
-                isRetryable: true
-            )
-        }
-        if realVideos.isEmpty, let name = content.unreadableNames.first {
-            throw ImportFailure(
-                .pathNotVisible,
-                "The name of \(name) is not in UTF-8, so the file cannot be opened. Rename it in the client, then retry.",
-                isRetryable: true
-            )
-        }
+        if content.videos.allSatisfy(Self.hasExtraWord), let failure = Self.hiddenVideo(in: content) { throw failure }
         guard !content.videos.isEmpty else {
             throw ImportFailure(
                 .noVideo,
@@ -66,6 +45,31 @@ struct VideoSelection: Sendable {
                 "The only video of the download is a sample, \(content.videos[0].relativePath). Remove the download and "
                     + "choose another release.",
                 isRetryable: false
+            )
+        }
+    }
+
+    /// Why the video of content that shows none may still come to light.
+    private static func hiddenVideo(in content: DownloadContent) -> ImportFailure? {
+        if let archive = content.archives.first {
+            return ImportFailure(
+                .stillPacked,
+                "The video is still packed in \(archive). Let the download client unpack it, then retry.",
+                isRetryable: true
+            )
+        }
+        if let file = content.partialFiles.first {
+            return ImportFailure(
+                .notComplete,
+                "\(file) is not complete though the client says so. Check the download in its client, then retry.",
+                isRetryable: true
+            )
+        }
+        return content.unreadableNames.first.map { name in
+            ImportFailure(
+                .pathNotVisible,
+                "The name of \(name) is not in UTF-8, so the file cannot be opened. Rename it in the client, then retry.",
+                isRetryable: true
             )
         }
     }

@@ -18,6 +18,7 @@ extension QualityTable {
     /// Rows in ascending order of rank, each name once.
     private init(unchecked scores: [(name: String, score: Int)]) {
         let rows = scores.enumerated().map { Row(name: $1.name, rank: $0 + 1, score: $1.score) }
+        // The names above differ and no score is over 100, so nothing is refused.
         do { try self.init(rows) } catch { preconditionFailure("the standard quality table: \(error)") }
     }
 }
