@@ -21,7 +21,7 @@ struct DeliveryTests {
             (401, .unauthorized, "token"),
             (403, .forbidden, "allow"), (404, .notFound, "no such address"), (408, .remoteFailure, "in time"),
             (410, .notFound, "deleted"), (413, .invalid, "413"), (422, .invalid, "422"),
-            (429, .rateLimited, "no more messages"),
+            (429, .rateLimited, "fewer messages"),
             (500, .remoteFailure, "status 500"), (503, .remoteFailure, "status 503"),
         ]
     )
