@@ -137,7 +137,8 @@ struct AddTests {
     )
     func unreadable(body: String, code: PluginError.Code) async throws {
         let rig = try Rig()
-        rig.host.always(.init("POST", "/jsonrpc", text: body))
+        try rig.answerEmpty()
+        rig.host.always(Rig.step("append") { _ in ServiceResponse(status: 200, body: Data(body.utf8)) })
         let error = await #expect(throws: PluginError.self) {
             try await rig.client.add(.init(source: .nzb, link: ""), file: Self.nzb("a@b"))
         }

@@ -96,8 +96,10 @@ struct AddTests {
         ]
     )
     func unreadableAnswer(body: String, code: PluginError.Code) async throws {
-        let rig = try Rig()
-        rig.host.always(.init("POST", Rig.path, text: body))
+        let rig = try rig()
+        let isAdd: @Sendable (ServiceRequest) -> Bool = { $0.json["method"]?.string == "torrent-add" }
+        let response = ServiceResponse(status: 200, body: Data(body.utf8))
+        rig.host.always(.init("POST", Rig.path, name: "add", accepts: isAdd, answer: { _ in response }))
         let error = await #expect(throws: PluginError.self) {
             try await rig.client.add(.init(source: .magnet, link: Rig.magnet), file: nil)
         }
