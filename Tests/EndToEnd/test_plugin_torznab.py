@@ -105,7 +105,7 @@ class Searching(IndexerCase):
         cases = [
             (error(100), "error", "unauthorized", "key"), (error(101), "error", "forbidden", "suspended"),
             (error(201), "unsupported", "invalid", "understand"), (error(203), "unsupported", "unsupported", "cannot"),
-            (error(900), "error", "remote_failure", "failure"), (error(910), "error", "remote_failure", "switched off"),
+            (error(900), "error", "remote_failure", "failure"), (error(910), "error", "remote_failure", "switched its api off"),
             (page(), "error", "bad_response", "web page"), (Answer(200, b""), "error", "bad_response", "nothing"),
             (Answer(200, b"<rss><channel><item>"), "error", "bad_response", "ends in the middle"),
             (Answer(500, b"oops"), "error", "remote_failure", "500"), (Answer(404, b""), "error", "not_found", "path"),
