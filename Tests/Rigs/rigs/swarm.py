@@ -58,7 +58,8 @@ class Torrent:
 class Swarm:
     """A tracker and a seeder in `folder`. Torrents are published when they are first asked for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
+        """With the option `--tcp` the seeder takes no connections over uTP, which is slow on loopback."""
         self.folder = folder
         self._torrents: dict[str, Torrent] = {}
         self._allowed = folder / "tracker" / "allowed"
@@ -66,7 +67,7 @@ class Swarm:
         self._allowed.write_text("")
         self._tracker_port, self._control_port = free_port(), free_port()
         self.tracker = self._start_tracker()
-        program = [SYSTEM_PYTHON, str(Path(__file__).with_name("seeder.py")), str(self._control_port)]
+        program = [SYSTEM_PYTHON, str(Path(__file__).with_name("seeder.py")), str(self._control_port), *options]
         self.seeder = Child(program, folder / "seeder.log", environment={"PATH": os.environ["PATH"]})
         self.tracker.wait_for_port(self._tracker_port, 10)
         self.seeder.wait_for_port(self._control_port, 20)
